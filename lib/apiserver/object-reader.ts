@@ -1,0 +1,8 @@
+import type { DeepReadonly } from '../base/deep-readonly';
+import type { KindName, KindOf } from '../api/kinds';
+
+/** Reads of committed objects straight from the store, for admission, authorization and controllers inside the API server. */
+export interface ObjectReader {
+  tryGet<K extends KindName>(kind: K, reference: { readonly namespace?: string; readonly name: string }): DeepReadonly<KindOf<K>> | undefined;
+  list<K extends KindName>(kind: K, namespace?: string): readonly DeepReadonly<KindOf<K>>[];
+}
