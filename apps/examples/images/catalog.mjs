@@ -1,0 +1,9 @@
+import busybox from './busybox/image.mjs';
+import httpd from './httpd/image.mjs';
+import mariadb from './mariadb/image.mjs';
+import nginx from './nginx/image.mjs';
+import redis from './redis/image.mjs';
+import wordpress from './wordpress/image.mjs';
+
+/** Every image that can be built without a registry. One folder each: `image.mjs`, `setup.sh` (gets the root folder) and files under `root/`. */
+export const catalog = [busybox, httpd, mariadb, nginx, redis, wordpress];

@@ -1,0 +1,53 @@
+#!/usr/bin/env node
+// npm test [level …]: sets the machine up, runs every test level, and ends with the counts of all of them.
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureDocker } from '../apps/setup/docker.mjs';
+import { ensureNodeModules } from '../apps/setup/node-modules.mjs';
+
+const LEVELS = ['unit', 'contract', 'golden', 'integration', 'e2e'];
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+
+async function main(wanted) {
+  const unknown = wanted.filter((level) => !LEVELS.includes(level));
+  if (unknown.length > 0) throw new Error(`unknown test level ${unknown.join(', ')}; there are ${LEVELS.join(', ')}`);
+  const levels = wanted.length > 0 ? wanted : LEVELS;
+
+  ensureNodeModules();
+  const { compile } = await import('../apps/setup/compile.mjs');
+  compile();
+  if (levels.includes('e2e')) {
+    await ensureDocker();
+    const { ensureImages } = await import('../apps/examples/images/build.mjs');
+    const { catalog } = await import('../apps/examples/images/catalog.mjs');
+    await ensureImages(catalog.map(({ names }) => names[0]));
+  }
+
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  for (const level of levels) {
+    const counts = runLevel(level);
+    console.log(`${level}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+function runLevel(level) {
+  const results = path.join(root, '.cache', `results-${level}.json`);
+  fs.rmSync(results, { force: true });
+  const { status } = spawnSync(process.execPath, [
+    path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', level, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`,
+  ], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const result = fs.existsSync(results) ? JSON.parse(fs.readFileSync(results, 'utf8')) : {};
+  const failed = result.numFailedTests ?? 0;
+  // A file that does not load, or an error outside a test, fails the level without a failed test.
+  return { passed: result.numPassedTests ?? 0, failed: status !== 0 && failed === 0 ? 1 : failed, skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0) };
+}
+
+main(process.argv.slice(2)).then((code) => { process.exitCode = code; }, (error) => {
+  console.error(`npm test: ${error.message}`);
+  process.exitCode = 1;
+});
