@@ -1,0 +1,54 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { run, tryRun, type CommandOptions, type CommandResult } from './command';
+
+const cli = path.resolve(__dirname, '../../../build/apps/cli/main.js');
+let counter = 0;
+
+/** One bundled runtime of a test's own: own name, data directory, port and address ranges. `end` removes all of it and may be called twice. */
+export class TestRuntime {
+  readonly name = `e2e-${process.pid}-${counter}`;
+  readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'twelve-e2e-'));
+  readonly dataDirectory = path.join(this.directory, 'data');
+  readonly kubeconfig = path.join(this.dataDirectory, 'kubeconfig');
+  private readonly ranges = { pods: `10.${200 + (counter % 20)}.0.0/16`, services: `10.${180 + (counter % 20)}.0.0/16` };
+
+  constructor() {
+    counter += 1;
+  }
+
+  /** The command line as a user calls it, pointed at this runtime. The user's own kubeconfig is a file in the test's folder. */
+  try(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+    return tryRun(process.execPath, [cli, ...words], { ...options, env: this.env(options) });
+  }
+
+  twelve(words: readonly string[], options: CommandOptions = {}): Promise<string> {
+    return run(process.execPath, [cli, ...words], { ...options, env: this.env(options) });
+  }
+
+  up(): Promise<string> {
+    return this.twelve(['up', ...this.target(), '--pod-cidr', this.ranges.pods, '--service-cidr', this.ranges.services]);
+  }
+
+  target(): readonly string[] {
+    return ['--name', this.name, '--data-dir', this.dataDirectory];
+  }
+
+  pid(): number {
+    return Number(/\d+/.exec(fs.readFileSync(path.join(this.dataDirectory, 'runtime.pid'), 'utf8'))?.[0]);
+  }
+
+  log(): string {
+    return fs.readFileSync(path.join(this.dataDirectory, 'runtime.log'), 'utf8');
+  }
+
+  async end(): Promise<void> {
+    await this.try(['down', '--purge', ...this.target()]);
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private env({ env }: CommandOptions): Readonly<Record<string, string | undefined>> {
+    return { KUBECONFIG: path.join(this.directory, 'user-kubeconfig'), NO_COLOR: '1', ...env };
+  }
+}
