@@ -1,0 +1,68 @@
+import type Dockerode from 'dockerode';
+import type { ContainerConfig, Mount, PodSandboxConfig } from '../cri';
+import { CriError } from '../cri-error';
+import type { Engine } from './engine';
+import { statusCode, toCriError } from './errors';
+import { containerLabels } from './labels';
+import { containerName } from './naming';
+
+export async function createContainer(engine: Engine, sandbox: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string> {
+  const options = containerOptions(engine, sandbox, config, sandboxConfig);
+  try {
+    return (await engine.docker.createContainer(options)).id;
+  } catch (error) {
+    if (statusCode(error) === 404) throw new CriError('ImageNotFound', `the image "${config.image}" is not on this node`, { cause: error });
+    if (statusCode(error) !== 409) throw toCriError(error);
+    await engine.docker.getContainer(options.name ?? '').remove({ force: true });
+    return (await engine.docker.createContainer(options)).id;
+  }
+}
+
+/** Pure. */
+export function containerOptions(
+  { runtime, mayLowerOomScore }: Pick<Engine, 'runtime' | 'mayLowerOomScore'>, sandbox: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig,
+): Dockerode.ContainerCreateOptions {
+  const { resources, security } = config;
+  const ofSandbox = `container:${sandbox}`;
+  const oomScore = resources.oomScoreAdjustment ?? 0;
+  return {
+    name: containerName(config.name, sandboxConfig.pod, config.attempt),
+    Image: config.image,
+    ...(config.command.length > 0 && { Entrypoint: [...config.command] }),
+    ...(config.args.length > 0 && { Cmd: [...config.args] }),
+    ...(config.workingDirectory && { WorkingDir: config.workingDirectory }),
+    ...(security.user !== undefined && { User: security.user }),
+    Env: config.environment.map(({ name, value }) => `${name}=${value}`),
+    Labels: containerLabels(runtime, sandbox, config, sandboxConfig),
+    OpenStdin: config.stdin,
+    StdinOnce: config.stdinOnce,
+    Tty: config.tty,
+    // The kubelet probes; a HEALTHCHECK of the image would run beside that.
+    Healthcheck: { Test: ['NONE'] },
+    HostConfig: {
+      NetworkMode: ofSandbox,
+      IpcMode: sandboxConfig.hostIpc ? 'host' : ofSandbox,
+      PidMode: sandboxConfig.hostPid ? 'host' : sandboxConfig.sharePid ? ofSandbox : '',
+      Mounts: config.mounts.map(toMount),
+      CpuShares: resources.cpuShares,
+      ...(resources.cpuQuota && { CpuQuota: resources.cpuQuota, CpuPeriod: 100_000 }),
+      // Equal limits: the engine's default would add as much swap again.
+      ...(resources.memoryBytes && { Memory: resources.memoryBytes, MemorySwap: resources.memoryBytes }),
+      ...(resources.pidsLimit && { PidsLimit: resources.pidsLimit }),
+      OomScoreAdj: mayLowerOomScore ? oomScore : Math.max(oomScore, 0),
+      Privileged: security.privileged,
+      ReadonlyRootfs: security.readOnlyRootFilesystem,
+      CapAdd: [...security.addCapabilities],
+      CapDrop: [...security.dropCapabilities],
+      GroupAdd: security.supplementalGroups.map(String),
+      SecurityOpt: [...(security.noNewPrivileges ? ['no-new-privileges'] : []), ...(security.seccompUnconfined ? ['seccomp=unconfined'] : [])],
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+    },
+  };
+}
+
+const PROPAGATION = { None: 'rprivate', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
+
+function toMount({ hostPath, containerPath, readOnly, propagation = 'None' }: Mount): Dockerode.MountSettings {
+  return { Type: 'bind', Source: hostPath, Target: containerPath, ReadOnly: readOnly, BindOptions: { Propagation: PROPAGATION[propagation] } };
+}

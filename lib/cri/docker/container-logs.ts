@@ -1,0 +1,20 @@
+import type { LogChunk, LogOptions } from '../cri';
+import { containerStatus } from './container-status';
+import { asStdout, demultiplex } from './demultiplex';
+import { getStream, type Engine } from './engine';
+import { toCriError } from './errors';
+
+export async function* containerLogs(engine: Engine, id: string, { follow = false, tail, since, timestamps = false, signal }: LogOptions): AsyncGenerator<LogChunk> {
+  const { tty } = await containerStatus(engine, id);
+  const options = {
+    stdout: true, stderr: true, follow, timestamps,
+    ...(tail !== undefined && { tail }),
+    ...(since !== undefined && { since: (since / 1000).toFixed(9) }),
+  };
+  try {
+    const source = await getStream(engine.docker, `/containers/${id}/logs`, options, signal);
+    yield* tty ? asStdout(source) : demultiplex(source);
+  } catch (error) {
+    if (!signal?.aborted) throw toCriError(error);
+  }
+}

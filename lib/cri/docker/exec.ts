@@ -1,0 +1,31 @@
+import type { Duplex } from 'node:stream';
+import type Dockerode from 'dockerode';
+import { sleep, type Clock } from '../../base/clock';
+import type { StreamOptions, StreamSession } from '../cri';
+import type { Engine } from './engine';
+import { toCriError } from './errors';
+import { streamSession } from './stream-session';
+
+export async function exec({ docker, clock }: Engine, id: string, command: readonly string[], options: StreamOptions): Promise<StreamSession> {
+  try {
+    const created = await docker.getContainer(id).exec({
+      Cmd: [...command], AttachStdin: options.stdin, AttachStdout: options.stdout, AttachStderr: options.stderr && !options.tty, Tty: options.tty,
+    });
+    const connection = (await created.start({ hijack: true, stdin: options.stdin, Tty: options.tty })) as Duplex;
+    return streamSession(connection, options, {
+      resize: async (w, h) => void (await created.resize({ w, h })),
+      exitCode: () => exitCode(created, clock),
+    });
+  } catch (error) {
+    throw toCriError(error);
+  }
+}
+
+/** The engine closes the streams a moment before it knows the exit code. */
+export async function exitCode(created: Dockerode.Exec, clock: Clock): Promise<number> {
+  for (let pause = 1; ; pause = Math.min(pause * 2, 1000)) {
+    const { Running, ExitCode } = await created.inspect();
+    if (!Running && ExitCode !== null) return ExitCode;
+    await sleep(clock, pause);
+  }
+}
