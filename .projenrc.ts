@@ -93,6 +93,7 @@ project.package.setScript('demo', 'node apps/examples/demo.mjs');
 project.package.setScript('twelve', 'node apps/cli/from-checkout.mjs');
 project.package.setScript('build', 'projen build');
 project.package.setScript('lint', 'projen lint');
+project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('compile', 'node apps/setup/compile.mjs');
 
 const lint = project.addTask('lint', { description: 'Layers, cycles and style', exec: 'eslint lib apps test .projenrc.ts --max-warnings 0' });
