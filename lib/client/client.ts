@@ -31,6 +31,21 @@ export interface DeleteOptions {
 
 export type PatchType = 'json' | 'merge' | 'strategic';
 
+export interface PatchOptions extends WriteOptions {
+  /** @default strategic */
+  readonly type?: PatchType;
+  readonly subresource?: string;
+}
+
+export interface ApplyOptions extends WriteOptions {
+  readonly fieldManager: string;
+  readonly force?: boolean;
+  readonly subresource?: string;
+}
+
+/** A kind by name where it is built in, by apiVersion and kind otherwise. */
+export type KindReference = KindName | { readonly apiVersion: string; readonly kind: string };
+
 /**
  * Typed calls to any API server. Rejects with StatusError for refusals (lib/api/status-error has the predicates). Built-in kinds are named as
  * text and typed; objects of any kind, CRDs included, are taken where a whole object is passed (their path is looked up by discovery, once).
@@ -49,16 +64,17 @@ export interface Client {
   update<T extends KubeObject>(object: DeepReadonly<T>, options?: WriteOptions): Promise<DeepReadonly<T>>;
   /** PUT to the status subresource. */
   updateStatus<T extends KubeObject>(object: DeepReadonly<T>, options?: WriteOptions): Promise<DeepReadonly<T>>;
-  patch<K extends KindName>(kind: K, reference: ObjectReference, patch: unknown, options?: WriteOptions & { readonly type?: PatchType; readonly subresource?: string }): Promise<DeepReadonly<KindOf<K>>>;
+  patch<K extends KindName>(kind: K, reference: ObjectReference, patch: unknown, options?: PatchOptions): Promise<DeepReadonly<KindOf<K>>>;
   /** Server-side apply. `fieldManager` says who owns the fields. */
-  apply<T extends KubeObject>(object: DeepReadonly<T>, options: WriteOptions & { readonly fieldManager: string; readonly force?: boolean; readonly subresource?: string }): Promise<DeepReadonly<T>>;
+  apply<T extends KubeObject>(object: DeepReadonly<T>, options: ApplyOptions): Promise<DeepReadonly<T>>;
   /** Resolves also when it is already gone only with `delete`'s answer; a missing object rejects with NotFound. */
-  delete(kind: KindName | { readonly apiVersion: string; readonly kind: string }, reference: ObjectReference, options?: DeleteOptions): Promise<void>;
-  tryDelete(kind: KindName | { readonly apiVersion: string; readonly kind: string }, reference: ObjectReference, options?: DeleteOptions): Promise<boolean>;
+  delete(kind: KindReference, reference: ObjectReference, options?: DeleteOptions): Promise<void>;
+  tryDelete(kind: KindReference, reference: ObjectReference, options?: DeleteOptions): Promise<boolean>;
 
   /** POST to a subresource: `pods/web-0/binding`, `…/eviction`, `serviceaccounts/x/token`. */
   createSubresource<T>(kind: KindName, reference: ObjectReference, subresource: string, body: unknown): Promise<T>;
   /** Any other object by apiVersion and kind (discovery decides the path). */
   tryGetObject(type: { readonly apiVersion: string; readonly kind: string }, reference: ObjectReference): Promise<DeepReadonly<KubeObject> | undefined>;
-  listObjects(type: { readonly apiVersion: string; readonly kind: string }, query?: ListQuery): Promise<{ readonly items: readonly DeepReadonly<KubeObject>[]; readonly metadata: meta.ListMeta }>;
+  listObjects(type: { readonly apiVersion: string; readonly kind: string }, query?: ListQuery):
+  Promise<{ readonly items: readonly DeepReadonly<KubeObject>[]; readonly metadata: meta.ListMeta }>;
 }

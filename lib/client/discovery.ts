@@ -1,0 +1,70 @@
+import { apiVersionOf, splitApiVersion, type ResourceInfo, tryResourceOf } from '../api/kinds';
+import type { ApiRequest, Transport, UserInfo } from '../api/request';
+import { answered } from './answered';
+
+/** A resource as the server lists it, with what it can do. */
+export interface ServedResource extends ResourceInfo {
+  readonly verbs: readonly string[];
+}
+
+interface ResourceList {
+  readonly resources?: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean; readonly verbs: readonly string[] }[];
+}
+interface GroupList {
+  readonly groups?: readonly { readonly preferredVersion?: { readonly groupVersion: string }; readonly versions: readonly { readonly groupVersion: string }[] }[];
+}
+
+/** What an API server serves. Kinds that come later (custom resources) are found by asking again, at most once per miss. */
+export class Discovery {
+  private readonly known = new Map<string, Promise<readonly ServedResource[]>>();
+
+  constructor(private readonly transport: Transport, private readonly user?: UserInfo) {}
+
+  /** Rejects when the server has no such kind. Built-in kinds need no request. */
+  async resourceOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Promise<ResourceInfo> {
+    const builtIn = tryResourceOf(kind, apiVersion);
+    if (builtIn) return builtIn;
+    const found = await this.find(apiVersion, kind) ?? await this.find(apiVersion, kind, { fresh: true });
+    if (!found) throw new Error(`no matches for kind "${kind}" in version "${apiVersion}"; install its CustomResourceDefinition first`);
+    return found;
+  }
+
+  /**
+   * Every resource in its group's preferred version (no subresources), asked anew each time. Groups whose server does not answer are named in `failed`:
+   * who deletes everything must not believe that there is nothing.
+   */
+  async all(): Promise<{ readonly resources: readonly ServedResource[]; readonly failed: readonly string[] }> {
+    const { groups = [] } = await this.get('/apis') as GroupList;
+    const versions = ['v1', ...groups.flatMap(({ preferredVersion, versions: served }) => preferredVersion?.groupVersion ?? served[0]?.groupVersion ?? [])];
+    const failed: string[] = [];
+    const lists = await Promise.all(versions.map(async (apiVersion) => {
+      try {
+        return await this.fetch(apiVersion);
+      } catch {
+        failed.push(apiVersion);
+        return [];
+      }
+    }));
+    return { resources: lists.flat(), failed };
+  }
+
+  private async find(apiVersion: string, kind: string, { fresh = false } = {}): Promise<ServedResource | undefined> {
+    let list = fresh ? undefined : this.known.get(apiVersion);
+    if (!list) {
+      list = this.fetch(apiVersion).catch(() => []);
+      this.known.set(apiVersion, list);
+    }
+    return (await list).find((resource) => resource.kind === kind);
+  }
+
+  private async fetch(apiVersion: string): Promise<readonly ServedResource[]> {
+    const { group, version } = splitApiVersion(apiVersion);
+    const { resources = [] } = await this.get(`/${group ? 'apis' : 'api'}/${apiVersionOf({ group, version })}`) as ResourceList;
+    return resources.filter(({ name }) => !name.includes('/')).map(({ name, kind, namespaced, verbs }) => ({ group, version, kind, resource: name, namespaced, verbs }));
+  }
+
+  private async get(path: string): Promise<unknown> {
+    const request: ApiRequest = { method: 'GET', path, headers: { accept: 'application/json' }, user: this.user };
+    return answered(await this.transport(request), request).body;
+  }
+}
