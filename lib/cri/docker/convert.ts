@@ -21,7 +21,9 @@ export function toSummary({ Id, Labels, State, Created }: Dockerode.ContainerInf
 
 export function toContainerState(info: Dockerode.ContainerInspectInfo): ContainerState {
   const { State, Config } = info;
-  const state = toState(State.Status);
+  // A process that could not be started leaves its container "created", with an exit code and the reason.
+  const neverRan = State.Status === 'created' && State.ExitCode !== 0;
+  const state = neverRan ? 'exited' : toState(State.Status);
   return {
     ...fromLabels(info.Id, Config.Labels),
     state,
@@ -29,7 +31,7 @@ export function toContainerState(info: Dockerode.ContainerInspectInfo): Containe
     image: Config.Image,
     imageId: info.Image,
     startedAt: toMilliseconds(State.StartedAt),
-    ...(state === 'exited' && { finishedAt: toMilliseconds(State.FinishedAt), exitCode: State.ExitCode }),
+    ...(state === 'exited' && { finishedAt: toMilliseconds(State.FinishedAt) ?? Date.parse(info.Created), exitCode: State.ExitCode }),
     oomKilled: State.OOMKilled,
     error: State.Error,
     logPath: info.LogPath,

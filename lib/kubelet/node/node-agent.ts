@@ -1,0 +1,149 @@
+import { backoffDelay } from '../../base/backoff';
+import { sleep, toMicroTime } from '../../base/clock';
+import { isAlreadyExists, isConflict, isNotFound } from '../../api/status-error';
+import type { Lease, Node } from '../../api/types';
+import type { RuntimeImage, RuntimeVersion } from '../../cri/cri';
+import type { KubeletContext } from '../kubelet-context';
+import { readMachine, type Machine } from './machine';
+import { capacity, computeNodeStatus } from './node-status';
+
+export interface NodeAgentConfig {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly podCidr: string | undefined;
+  readonly maximumPods: number;
+  readonly serverPort: () => number;
+}
+
+const LEASE_SECONDS = 40;
+const LEASE_PERIOD = 10_000;
+const STATUS_PERIOD = 300_000;
+
+/** Keeps the Node object, its status and its Lease: how the cluster knows that this node lives. */
+export class NodeAgent {
+  private machine: Machine | undefined;
+  private lastReady: boolean | undefined;
+  private told = new Set<string>();
+
+  constructor(private readonly context: KubeletContext, private readonly config: NodeAgentConfig) {}
+
+  /** What pods may use. Empty before `register`. */
+  allocatable(): Readonly<Record<string, string>> {
+    return this.machine ? capacity({ machine: this.machine, maximumPods: this.config.maximumPods }, 100 * 1024 * 1024) : {};
+  }
+
+  /** Makes the Node or brings its labels up to date, and shows its status. Tries until it works or the signal aborts. */
+  async register(signal: AbortSignal): Promise<void> {
+    this.machine = await readMachine(this.context.dataDirectory);
+    for (let failures = 1; !signal.aborted; failures++) {
+      try {
+        await this.ensureNode();
+        await this.writeStatus();
+        await this.renewLease();
+        return;
+      } catch (error) {
+        this.context.logger.warn('the node could not be registered', { node: this.context.nodeName, error });
+        await sleep(this.context.clock, backoffDelay(failures, { initial: 200, maximum: 7_000 }), signal);
+      }
+    }
+  }
+
+  /** Renews the Lease every 10 s and the status every 5 min until the signal aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.context;
+    for (let statusDue = clock.now() + STATUS_PERIOD; !signal.aborted;) {
+      await sleep(clock, LEASE_PERIOD, signal);
+      if (signal.aborted) return;
+      await this.renewLease().catch((error: unknown) => logger.warn('the node lease could not be renewed', { error }));
+      if (clock.now() < statusDue) continue;
+      statusDue = clock.now() + STATUS_PERIOD;
+      await this.updateStatus();
+    }
+  }
+
+  /** Shows what is so now; the engine came or went. Never rejects. */
+  async updateStatus(): Promise<void> {
+    try {
+      this.machine = await readMachine(this.context.dataDirectory);
+      await this.writeStatus();
+    } catch (error) {
+      if (isNotFound(error)) await this.ensureNode().catch(() => undefined);
+      this.context.logger.warn('the node status could not be written', { error });
+    }
+  }
+
+  private async ensureNode(): Promise<void> {
+    const { client, nodeName } = this.context;
+    const labels = this.labels();
+    try {
+      await client.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName, labels }, spec: this.config.podCidr ? { podCIDR: this.config.podCidr, podCIDRs: [this.config.podCidr] } : {} });
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error;
+      await client.patch('Node', { name: nodeName }, { metadata: { labels } }, { type: 'merge' });
+    }
+  }
+
+  private labels(): Record<string, string> {
+    const { info } = this.machine ?? { info: { architecture: 'amd64' } };
+    return {
+      'beta.kubernetes.io/arch': info.architecture,
+      'beta.kubernetes.io/os': 'linux',
+      'kubernetes.io/arch': info.architecture,
+      'kubernetes.io/hostname': this.context.nodeName,
+      'kubernetes.io/os': 'linux',
+      ...this.config.labels,
+    };
+  }
+
+  private async writeStatus(): Promise<void> {
+    const { client, cri, nodeName, nodeAddress, clock } = this.context;
+    if (!this.machine) return;
+    const runtime = await cri.status();
+    const [version, images]: [RuntimeVersion | undefined, readonly RuntimeImage[]] = runtime.ready
+      ? await Promise.all([cri.version(), cri.listImages()]) : [undefined, []];
+    const node = await client.get('Node', { name: nodeName });
+    const status = computeNodeStatus({
+      nodeName, nodeAddress, machine: this.machine, runtime, version, images, now: clock.now(), maximumPods: this.config.maximumPods, serverPort: this.config.serverPort(),
+    }, node.status);
+    await client.patch('Node', { name: nodeName }, { status }, { type: 'strategic', subresource: 'status' });
+    this.tell(runtime.ready, runtime.notices);
+  }
+
+  private tell(ready: boolean, notices: readonly string[]): void {
+    const { events, nodeName } = this.context;
+    const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName, uid: nodeName } };
+    if (this.lastReady === undefined) events.event(node, 'Normal', 'Starting', 'Starting kubelet.');
+    if (this.lastReady !== ready) events.event(node, 'Normal', ready ? 'NodeReady' : 'NodeNotReady', `Node ${nodeName} status is now: ${ready ? 'NodeReady' : 'NodeNotReady'}`);
+    this.lastReady = ready;
+    for (const notice of notices) {
+      if (this.told.has(notice)) continue;
+      this.told.add(notice);
+      events.event(node, 'Warning', 'RuntimeLimited', notice);
+    }
+  }
+
+  private async renewLease(): Promise<void> {
+    const { client, nodeName, clock } = this.context;
+    const reference = { namespace: 'kube-node-lease', name: nodeName };
+    const renewTime = toMicroTime(clock.now());
+    try {
+      await client.patch('Lease', reference, { spec: { holderIdentity: nodeName, leaseDurationSeconds: LEASE_SECONDS, renewTime } }, { type: 'merge' });
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      await this.createLease(reference, renewTime);
+    }
+  }
+
+  private async createLease(reference: { readonly namespace: string; readonly name: string }, renewTime: string): Promise<void> {
+    const { client, nodeName } = this.context;
+    const node = await client.tryGet('Node', { name: nodeName });
+    const owner = node?.metadata.uid ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name: nodeName, uid: node.metadata.uid }] } : {};
+    try {
+      await client.create<Lease>({
+        apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...reference, ...owner }, spec: { holderIdentity: nodeName, leaseDurationSeconds: LEASE_SECONDS, renewTime },
+      });
+    } catch (error) {
+      // The namespace is made by the API server a moment after its start; the next renewal finds it.
+      if (!isAlreadyExists(error) && !isConflict(error) && !isNotFound(error)) throw error;
+    }
+  }
+}

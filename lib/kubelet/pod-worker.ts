@@ -1,0 +1,191 @@
+import { backoffDelay } from '../base/backoff';
+import type { PodStatus } from '../api/types';
+import { computePodActions, type PodActions } from './pod-actions';
+import { collectGarbage } from './container-gc';
+import { killContainer } from './kill-container';
+import { nameOf, namespaceOf, type ReadonlyPod } from './kubelet-context';
+import { readySandbox, type PodRuntime } from './pod-runtime';
+import { addressOf, type PodWorkerScope } from './pod-worker-scope';
+import { computePodStatus } from './status/pod-status';
+import { startPod } from './sync-pod';
+import { PodTermination } from './pod-termination';
+import { readTerminationMessage } from './termination-message';
+import type { WaitingReason } from './waiting-reason';
+
+const ERROR_BACKOFF = { initial: 1_000, maximum: 30_000 };
+
+/**
+ * Brings one pod to what the API says, one pass at a time: read what runs, show it, decide, act. Every wish for a pass while one runs
+ * leads to exactly one more. A pass changes nothing that is right already, so a restarted kubelet just goes on.
+ */
+export class PodWorker {
+  private wanted = false;
+  private running = false;
+  private failures = 0;
+  private volumesStale = false;
+  private reasons: ReadonlyMap<string, WaitingReason> = new Map();
+  private readonly messages = new Map<string, string>();
+  private cancelTimer: () => void = () => undefined;
+  private readonly termination: PodTermination;
+
+  /** @param pod undefined for one that runs and that the API does not know */
+  constructor(readonly uid: string, private readonly scope: PodWorkerScope, private pod: ReadonlyPod | undefined) {
+    this.termination = new PodTermination(uid, scope);
+    if (!pod) this.termination.removed = true;
+  }
+
+  get currentPod(): ReadonlyPod | undefined {
+    return this.pod;
+  }
+
+  update(pod: ReadonlyPod): void {
+    this.pod = pod;
+    this.volumesStale = true;
+    this.termination.shorten(pod);
+    this.wake();
+  }
+
+  /** The API no longer has the pod. */
+  remove(lastKnown: ReadonlyPod): void {
+    this.pod = lastKnown;
+    this.termination.removed = true;
+    this.termination.shorten(lastKnown);
+    this.wake();
+  }
+
+  /** Something that a volume or variable of the pod shows has changed. */
+  contentChanged(): void {
+    this.volumesStale = true;
+    this.wake();
+  }
+
+  wake(): void {
+    this.wanted = true;
+    if (!this.running) void this.run();
+  }
+
+  private async run(): Promise<void> {
+    this.running = true;
+    while (this.wanted && !this.scope.signal.aborted) {
+      this.wanted = false;
+      this.cancelTimer();
+      try {
+        const wakeAt = await this.sync();
+        this.failures = 0;
+        this.wakeAt(wakeAt);
+      } catch (error) {
+        this.failures++;
+        this.scope.context.logger.warn('pod sync failed', { pod: this.pod && nameOf(this.pod), namespace: this.pod && namespaceOf(this.pod), uid: this.uid, error });
+        this.wakeAt(this.scope.context.clock.now() + backoffDelay(this.failures, ERROR_BACKOFF));
+      }
+    }
+    this.running = false;
+  }
+
+  private wakeAt(time: number | undefined): void {
+    if (time === undefined) return;
+    this.cancelTimer = this.scope.context.clock.setTimer(Math.max(0, time - this.scope.context.clock.now()), () => this.wake());
+  }
+
+  /** One pass. @returns when the next is due without anything happening */
+  private async sync(): Promise<number | undefined> {
+    const { pod, scope, termination } = this;
+    const runtime = await scope.reader.read(this.uid);
+    await this.readMessages(runtime);
+    if (!pod || termination.removed || pod.metadata.deletionTimestamp) {
+      if (pod && !termination.removed) this.publish(pod, runtime, false);
+      await termination.run(pod, runtime, async () => {
+        const after = await scope.reader.read(this.uid);
+        await this.readMessages(after);
+        if (pod && !termination.removed) this.publish(pod, after, true);
+      });
+      return undefined;
+    }
+    return this.syncLiving(pod, runtime);
+  }
+
+  private async syncLiving(pod: ReadonlyPod, runtime: PodRuntime): Promise<number | undefined> {
+    const { scope } = this;
+    const deadline = deadlineOf(pod);
+    const failure = deadline !== undefined && scope.context.clock.now() >= deadline
+      ? { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } : undefined;
+    const { phase } = this.publish(pod, runtime, false, failure);
+    if (phase === 'Failed' || phase === 'Succeeded') {
+      await this.termination.finish(pod, runtime);
+      return undefined;
+    }
+    scope.prober.update(pod, runtime, addressOf(scope.context, pod, runtime));
+
+    const actions = computePodActions(pod, runtime, scope.prober);
+    const progressed = await this.act(pod, runtime, actions);
+    if (progressed) this.wanted = true;
+    else await collectGarbage(scope.context, scope.reader, runtime);
+    await this.refreshVolumes(pod, runtime);
+    return earliest([deadline, await scope.volumes.refreshAt(pod), ...this.retryTimes()]);
+  }
+
+  private async act(pod: ReadonlyPod, runtime: PodRuntime, actions: PodActions): Promise<boolean> {
+    if (actions.killPod) {
+      await this.termination.killAll(pod, runtime);
+      if (!actions.createSandbox) return false;
+    }
+    await Promise.all(actions.kill.map(({ container, status, reason, message }) => killContainer(this.scope.context, {
+      status, pod, message, address: addressOf(this.scope.context, pod, runtime),
+      gracePeriodSeconds: (reason === 'changed' ? undefined : container[`${reason}Probe`]?.terminationGracePeriodSeconds) ?? pod.spec.terminationGracePeriodSeconds ?? 30,
+    })));
+    // What was killed is started by the next pass, which sees how it ended.
+    if (actions.kill.length > 0) return true;
+    if (actions.start.length === 0 && !actions.createSandbox) {
+      this.reasons = new Map();
+      return false;
+    }
+    const { progressed, failures } = await startPod(this.scope, pod, runtime, actions);
+    this.reasons = failures;
+    this.volumesStale = false;
+    if (failures.size > 0) this.publish(pod, await this.scope.reader.read(this.uid), false);
+    return progressed && failures.size === 0;
+  }
+
+  private retryTimes(): number[] {
+    const now = this.scope.context.clock.now();
+    return [...this.reasons.values()].map((reason) => (reason as { retryAt?: number }).retryAt ?? now + 10_000);
+  }
+
+  /** ConfigMaps, Secrets, labels and tokens reach pods that run already. */
+  private async refreshVolumes(pod: ReadonlyPod, runtime: PodRuntime): Promise<void> {
+    const due = await this.scope.volumes.refreshAt(pod);
+    if (!readySandbox(runtime) || (!this.volumesStale && (due === undefined || due > this.scope.context.clock.now()))) return;
+    this.volumesStale = false;
+    await this.scope.volumes.setUp(pod, readySandbox(runtime)?.ip ?? '').catch((error: Error) => {
+      this.scope.context.logger.warn('volumes could not be refreshed', { pod: nameOf(pod), error });
+    });
+  }
+
+  private publish(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: WaitingReason): PodStatus {
+    const { scope, reasons, messages } = this;
+    const { nodeAddress, clock } = scope.context;
+    const known = scope.statuses.tryGet(this.uid);
+    const status = computePodStatus({
+      pod: known ? { ...pod, status: { ...pod.status, ...known } } : pod,
+      runtime, reasons, messages, terminal, failure, nodeAddress, verdicts: scope.prober, now: clock.now(),
+    });
+    scope.statuses.set(pod, status);
+    return status;
+  }
+
+  private async readMessages({ containers }: PodRuntime): Promise<void> {
+    const { cri, dataDirectory } = this.scope.context;
+    for (const container of containers) {
+      if (container.state === 'exited' && !this.messages.has(container.id)) this.messages.set(container.id, await readTerminationMessage(cri, dataDirectory, container).catch(() => ''));
+    }
+  }
+}
+
+function deadlineOf({ spec, status }: ReadonlyPod): number | undefined {
+  return spec.activeDeadlineSeconds !== undefined && status?.startTime ? Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 : undefined;
+}
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}

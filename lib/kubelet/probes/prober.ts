@@ -1,0 +1,131 @@
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { core } from '../../api/types';
+import type { ContainerState } from '../../cri/cri';
+import { containerReference, uidOf, type KubeletContext, type ReadonlyContainer, type ReadonlyPod } from '../kubelet-context';
+import { findContainer, type PodRuntime } from '../pod-runtime';
+import { runProbe, type ProbeAnswer } from './probe-action';
+import type { ProbeVerdict, ProbeVerdicts } from './probe-results';
+
+const KINDS = ['startup', 'liveness', 'readiness'] as const;
+type Kind = (typeof KINDS)[number];
+
+const NAMES = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' } as const;
+
+interface Worker {
+  readonly kind: Kind;
+  readonly podUid: string;
+  readonly containerId: string;
+  readonly probe: DeepReadonly<core.Probe>;
+  readonly target: { readonly pod: ReadonlyPod; readonly container: ReadonlyContainer; readonly address: string };
+  verdict: ProbeVerdict;
+  run: number;
+  last: boolean | undefined;
+  stopped: boolean;
+  cancel(): void;
+}
+
+/** Runs the probes of running containers and remembers what they say. Follows pkg/kubelet/prober of 1.28. */
+export class Prober implements ProbeVerdicts {
+  private readonly workers = new Map<string, Worker>();
+
+  /** @param onChange a verdict changed: the pod wants a pass */
+  constructor(private readonly context: KubeletContext, private readonly onChange: (podUid: string) => void) {}
+
+  readonly liveness = (containerId: string) => this.verdict('liveness', containerId);
+  readonly readiness = (containerId: string) => this.verdict('readiness', containerId);
+  readonly startup = (containerId: string) => this.verdict('startup', containerId);
+
+  /** Starts the probes of containers that run, ends those of containers that no longer do. */
+  update(pod: ReadonlyPod, runtime: PodRuntime, address: string): void {
+    const running = new Set<string>();
+    for (const container of pod.spec.containers) {
+      const status = findContainer(runtime, container.name);
+      if (status?.state !== 'running') continue;
+      running.add(status.id);
+      for (const kind of KINDS) this.ensureWorker(kind, pod, container, status, address);
+    }
+    this.stop((worker) => worker.podUid === uidOf(pod) && !running.has(worker.containerId));
+  }
+
+  /** No probe may disturb a pod that is being ended; readiness goes on, as upstream. */
+  stopLiveness(podUid: string): void {
+    this.stop((worker) => worker.podUid === podUid && worker.kind !== 'readiness');
+  }
+
+  forget(podUid: string): void {
+    this.stop((worker) => worker.podUid === podUid);
+  }
+
+  stopAll(): void {
+    this.stop(() => true);
+  }
+
+  private verdict(kind: Kind, containerId: string): ProbeVerdict {
+    return this.workers.get(`${kind}/${containerId}`)?.verdict ?? 'success';
+  }
+
+  private stop(which: (worker: Worker) => boolean): void {
+    for (const [key, worker] of this.workers) {
+      if (!which(worker)) continue;
+      worker.stopped = true;
+      worker.cancel();
+      this.workers.delete(key);
+    }
+  }
+
+  private ensureWorker(kind: Kind, pod: ReadonlyPod, container: ReadonlyContainer, { id, startedAt }: ContainerState, address: string): void {
+    const probe = container[`${kind}Probe`];
+    const key = `${kind}/${id}`;
+    if (!probe || this.workers.has(key)) return;
+    const initial: Record<Kind, ProbeVerdict> = { startup: 'unknown', liveness: 'success', readiness: 'failure' };
+    const worker: Worker = {
+      kind, podUid: uidOf(pod), containerId: id, probe, target: { pod, container, address }, verdict: initial[kind], run: 0, last: undefined, stopped: false, cancel: () => undefined,
+    };
+    this.workers.set(key, worker);
+    const { clock } = this.context;
+    this.schedule(worker, Math.max(0, (startedAt ?? clock.now()) + (probe.initialDelaySeconds ?? 0) * 1000 - clock.now()));
+  }
+
+  private schedule(worker: Worker, milliseconds: number): void {
+    worker.cancel = this.context.clock.setTimer(milliseconds, () => void this.probe(worker));
+  }
+
+  private async probe(worker: Worker): Promise<void> {
+    const { probe, kind, containerId, target } = worker;
+    // Startup comes first; once it has succeeded it is not asked again.
+    const due = kind === 'startup' ? worker.verdict !== 'success' : this.startup(containerId) === 'success';
+    if (due) {
+      const answer = await runProbe(this.context.cri, probe, { container: target.container, containerId, address: target.address });
+      if (worker.stopped) return;
+      this.judge(worker, answer);
+    }
+    if (kind !== 'startup' || worker.verdict !== 'success') this.schedule(worker, (probe.periodSeconds ?? 10) * 1000);
+  }
+
+  private judge(worker: Worker, { success, output }: ProbeAnswer): void {
+    const { probe, kind, target, podUid } = worker;
+    if (!success) {
+      this.context.events.event(containerReference(target.pod, target.container.name), 'Warning', 'Unhealthy', `${NAMES[kind]} probe failed: ${output}`);
+    }
+    worker.run = worker.last === success ? worker.run + 1 : 1;
+    worker.last = success;
+    if (worker.run < (success ? probe.successThreshold ?? 1 : probe.failureThreshold ?? 3)) return;
+    const verdict = success ? 'success' : 'failure';
+    if (worker.verdict === verdict) return;
+    worker.verdict = verdict;
+    this.onChange(podUid);
+    if (kind === 'startup' && success) this.probeNow(worker.containerId);
+    // The container is about to be killed: its successor counts from zero.
+    if (kind !== 'readiness' && !success) worker.run = 0;
+  }
+
+  /** What waited for the startup probe need not wait for its own period too. */
+  private probeNow(containerId: string): void {
+    for (const kind of ['liveness', 'readiness'] as const) {
+      const worker = this.workers.get(`${kind}/${containerId}`);
+      if (!worker || worker.last !== undefined) continue;
+      worker.cancel();
+      this.schedule(worker, 0);
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { PodSandboxConfig, RuntimeImage } from '../cri/cri';
+import { makeContainerConfig } from './container-config';
+import { formatDuration, type CrashBackoff } from './crash-backoff';
+import type { ImagePuller } from './image-puller';
+import { containerReference, formatPod, uidOf, type KubeletContext, type ReadonlyContainer, type ReadonlyPod } from './kubelet-context';
+import { runHook } from './lifecycle-hooks';
+import { ensureLogLinks } from './log-links';
+import { findContainer, type PodRuntime } from './pod-runtime';
+import type { MountedVolumes } from './volume-mounts';
+import { SyncError } from './waiting-reason';
+
+export interface PrepareScope {
+  readonly context: KubeletContext;
+  readonly backoff: CrashBackoff;
+  readonly images: ImagePuller;
+  readonly pod: ReadonlyPod;
+  readonly runtime: PodRuntime;
+}
+
+export interface StartScope extends Omit<PrepareScope, 'runtime'> {
+  readonly volumes: MountedVolumes;
+  readonly sandbox: { readonly id: string; readonly ip: string };
+  readonly sandboxConfig: PodSandboxConfig;
+  /** The sandbox runs and has its network. */
+  readonly sandboxReady: Promise<unknown>;
+}
+
+export interface PreparedContainer {
+  readonly container: ReadonlyContainer;
+  readonly image: RuntimeImage;
+  readonly attempt: number;
+  /** When its predecessor ended; undefined for the first. */
+  readonly lastFinishedAt: number | undefined;
+}
+
+/** What comes before a container: its turn after a crash, and its image. Rejects with SyncError: the reason is what `kubectl get pods` shows. */
+export async function prepareContainer(scope: PrepareScope, container: ReadonlyContainer): Promise<PreparedContainer> {
+  const last = findContainer(scope.runtime, container.name);
+  const lastFinishedAt = last?.state === 'exited' ? last.finishedAt ?? 0 : undefined;
+  if (lastFinishedAt !== undefined) checkBackoff(scope, container, lastFinishedAt);
+  return { container, lastFinishedAt, image: await scope.images.ensureImage(scope.pod, container), attempt: last ? last.attempt + (last.state === 'created' ? 0 : 1) : 0 };
+}
+
+/** Creates and starts the container; its postStart hook is the caller's to wait for. Rejects with SyncError. */
+export async function startContainer(scope: StartScope, { container, image, attempt, lastFinishedAt }: PreparedContainer): Promise<{ postStart(): Promise<void> }> {
+  const { context, pod, sandbox } = scope;
+  const reference = containerReference(pod, container.name);
+  const failed = (reason: string, what = '') => (error: unknown): never => {
+    const words = `${what}${error instanceof Error ? error.message : String(error)}`;
+    context.events.event(reference, 'Warning', 'Failed', `Error: ${words}`);
+    throw new SyncError(reason, words, { cause: error });
+  };
+
+  const config = await makeContainerConfig(context, { pod, container, attempt, podIp: sandbox.ip, image, volumes: scope.volumes }).catch(failed('CreateContainerConfigError'));
+  const id = await context.cri.createContainer(sandbox.id, config, scope.sandboxConfig).catch(failed('CreateContainerError'));
+  context.events.event(reference, 'Normal', 'Created', `Created container ${container.name}`);
+
+  await scope.sandboxReady;
+  if (lastFinishedAt !== undefined) scope.backoff.next(backoffKey(pod, container), lastFinishedAt);
+  await context.cri.startContainer(id).catch(failed('RunContainerError', `failed to start container "${id.slice(0, 12)}": `));
+  context.events.event(reference, 'Normal', 'Started', `Started container ${container.name}`);
+  await ensureLogLinks(context, pod, container.name, id, attempt);
+  return { postStart: () => postStart(scope, container, id) };
+}
+
+const backoffKey = (pod: ReadonlyPod, { name, image }: ReadonlyContainer) => `${uidOf(pod)}/${name}/${image}`;
+
+function checkBackoff({ context, backoff, pod }: PrepareScope, container: ReadonlyContainer, finishedAt: number): void {
+  const { name } = container;
+  const waiting = backoff.waiting(backoffKey(pod, container), finishedAt);
+  if (!waiting) return;
+  context.events.event(containerReference(pod, name), 'Warning', 'BackOff', `Back-off restarting failed container ${name} in pod ${formatPod(pod)}`);
+  const message = `back-off ${formatDuration(waiting.delay)} restarting failed container=${name} pod=${formatPod(pod)}`;
+  throw new SyncError('CrashLoopBackOff', message, { retryAt: waiting.until });
+}
+
+async function postStart({ context, pod, sandbox }: StartScope, container: ReadonlyContainer, containerId: string): Promise<void> {
+  const handler = container.lifecycle?.postStart;
+  if (!handler) return;
+  try {
+    await runHook(context, handler, { container, containerId, address: pod.spec.hostNetwork ? context.nodeAddress : sandbox.ip });
+  } catch (error) {
+    const reference = containerReference(pod, container.name);
+    context.events.event(reference, 'Warning', 'FailedPostStartHook', 'PostStartHook failed');
+    context.events.event(reference, 'Normal', 'Killing', 'FailedPostStartHook');
+    await context.cri.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds ?? 30);
+    throw new SyncError('PostStartHookError', error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}

@@ -1,0 +1,51 @@
+import { chmod, chown, readdir, stat } from 'node:fs/promises';
+import * as path from 'node:path';
+import { namespaceOf, type ReadonlyPod } from '../kubelet-context';
+import { tryGetFresh } from '../try-get-fresh';
+import { ensureHostPath } from './host-path';
+import type { VolumePlugin } from './volume-plugin';
+
+/** The volume that a claim is bound to, where that is a path of this node (hostPath, local). What is in it outlives the pod. */
+export const persistentVolumeClaimVolume: VolumePlugin<'persistentVolumeClaim'> = {
+  source: 'persistentVolumeClaim',
+  live: false,
+
+  async setUp({ claimName, readOnly = false }, context) {
+    const { pod, client } = context;
+    const reference = { namespace: namespaceOf(pod), name: claimName };
+    const known = context.lister.tryGet('PersistentVolumeClaim', reference);
+    // A claim is bound while the pod waits: what a watch has not told yet is asked for.
+    const claim = known?.status?.phase === 'Bound' ? known : await client.tryGet('PersistentVolumeClaim', reference);
+    if (!claim) throw new Error(`persistentvolumeclaim "${claimName}" not found`);
+    const { volumeName } = claim.spec;
+    if (!volumeName || claim.status?.phase !== 'Bound') throw new Error(`PVC ${reference.namespace}/${claimName} has not been bound yet`);
+    const volume = await tryGetFresh(context, 'PersistentVolume', { name: volumeName });
+    if (!volume) throw new Error(`persistentvolume "${volumeName}" not found`);
+
+    const source = volume.spec.hostPath ?? volume.spec.local;
+    if (!source) throw new Error(`PersistentVolume "${volumeName}" is neither hostPath nor local: this node cannot mount it`);
+    await ensureHostPath(source.path, volume.spec.hostPath?.type ?? (volume.spec.local ? 'Directory' : ''));
+    await applyGroup(source.path, pod);
+    return { hostPath: source.path, readOnly: readOnly || (volume.spec.accessModes ?? []).every((mode) => mode === 'ReadOnlyMany') };
+  },
+
+  tearDown: () => Promise.resolve(),
+};
+
+/** fsGroup owns the volume; a tree whose top is right already is not walked again when the policy says so. */
+async function applyGroup(directory: string, { spec }: ReadonlyPod): Promise<void> {
+  const { fsGroup, fsGroupChangePolicy } = spec.securityContext ?? {};
+  if (fsGroup === undefined) return;
+  const top = await stat(directory);
+  if (fsGroupChangePolicy === 'OnRootMismatch' && top.gid === fsGroup && (top.mode & 0o2070) === 0o2070) return;
+  await setGroup(directory, fsGroup);
+}
+
+async function setGroup(entry: string, group: number): Promise<void> {
+  const info = await stat(entry).catch(() => undefined);
+  if (!info) return;
+  await chown(entry, info.uid, group);
+  await chmod(entry, (info.mode & 0o7777) | (info.isDirectory() ? 0o2770 : 0o660));
+  if (!info.isDirectory()) return;
+  for (const child of await readdir(entry, { withFileTypes: true })) if (!child.isSymbolicLink()) await setGroup(path.join(entry, child.name), group);
+}
