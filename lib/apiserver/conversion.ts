@@ -1,0 +1,67 @@
+import type { DeepReadonly } from '../base/deep-readonly';
+import { apiVersionOf, type ResourceInfo } from '../api/kinds';
+import type { KubeObject } from '../api/types';
+
+type Fields = Record<string, unknown>;
+type Conversion = (object: Fields) => Fields;
+
+/** Between versions whose shapes differ, by `from → to`; between others only the version's name changes. */
+const CONVERSIONS: Readonly<Record<string, Conversion>> = {
+  'v1 Event → events.k8s.io/v1': coreEventToEvents,
+  'events.k8s.io/v1 Event → v1': eventsToCoreEvent,
+  'autoscaling/v1 HorizontalPodAutoscaler → autoscaling/v2': autoscalerToV2,
+  'autoscaling/v2 HorizontalPodAutoscaler → autoscaling/v1': autoscalerToV1,
+};
+
+/** A copy of the object in the resource's version. */
+export function convert(object: DeepReadonly<KubeObject>, resource: ResourceInfo): KubeObject {
+  const target = apiVersionOf(resource);
+  const conversion = CONVERSIONS[`${object.apiVersion} ${object.kind} → ${target}`] ?? ((fields: Fields) => fields);
+  return { ...conversion({ ...object }), apiVersion: target, kind: resource.kind } as KubeObject;
+}
+
+function coreEventToEvents(event: Fields): Fields {
+  const { involvedObject, message, source, firstTimestamp, lastTimestamp, count, reportingComponent, reportingInstance, ...same } = event;
+  return {
+    ...same, regarding: involvedObject, ...(message !== undefined && { note: message }), deprecatedSource: source, deprecatedFirstTimestamp: firstTimestamp,
+    deprecatedLastTimestamp: lastTimestamp, ...(count !== undefined && { deprecatedCount: count }), reportingController: reportingComponent, reportingInstance,
+  };
+}
+
+function eventsToCoreEvent(event: Fields): Fields {
+  const { regarding, note, deprecatedSource, deprecatedFirstTimestamp, deprecatedLastTimestamp, deprecatedCount, reportingController, reportingInstance, ...same } = event;
+  return {
+    ...same, involvedObject: regarding ?? {}, ...(note !== undefined && { message: note }), source: deprecatedSource ?? {}, firstTimestamp: deprecatedFirstTimestamp ?? null,
+    lastTimestamp: deprecatedLastTimestamp ?? null, ...(deprecatedCount !== undefined && { count: deprecatedCount }), reportingComponent: reportingController ?? '', reportingInstance: reportingInstance ?? '',
+  };
+}
+
+interface Metric {
+  readonly type?: string;
+  readonly resource?: { readonly name?: string; readonly target?: { readonly averageUtilization?: number }; readonly current?: { readonly averageUtilization?: number } };
+}
+
+const isCpu = ({ type, resource }: Metric) => type === 'Resource' && resource?.name === 'cpu';
+
+function autoscalerToV2(object: Fields): Fields {
+  const { targetCPUUtilizationPercentage: percentage, ...spec } = (object.spec ?? {}) as Fields;
+  const { currentCPUUtilizationPercentage: current, ...status } = (object.status ?? {}) as Fields;
+  const cpu = (value: unknown, key: 'target' | 'current') => [{ type: 'Resource', resource: { name: 'cpu', [key]: { ...(key === 'target' && { type: 'Utilization' }), averageUtilization: value } } }];
+  return {
+    ...object,
+    spec: { ...spec, ...(percentage !== undefined && { metrics: cpu(percentage, 'target') }) },
+    status: { ...status, desiredReplicas: status.desiredReplicas ?? 0, ...(current !== undefined && { currentMetrics: cpu(current, 'current') }) },
+  };
+}
+
+function autoscalerToV1(object: Fields): Fields {
+  const { metrics = [], behavior: _behavior, ...spec } = (object.spec ?? {}) as Fields & { metrics?: readonly Metric[]; behavior?: unknown };
+  const { currentMetrics = [], conditions: _conditions, ...status } = (object.status ?? {}) as Fields & { currentMetrics?: readonly Metric[] | null; conditions?: unknown };
+  const target = metrics.find(isCpu)?.resource?.target?.averageUtilization;
+  const current = (currentMetrics ?? []).find(isCpu)?.resource?.current?.averageUtilization;
+  return {
+    ...object,
+    spec: { ...spec, ...(target !== undefined && { targetCPUUtilizationPercentage: target }) },
+    status: { currentReplicas: 0, desiredReplicas: 0, ...status, ...(current !== undefined && { currentCPUUtilizationPercentage: current }) },
+  };
+}

@@ -1,0 +1,64 @@
+import type { DeepReadonly } from '../base/deep-readonly';
+import { apiVersionOf, type KindName, type KindOf, resourceOf, type ResourceInfo } from '../api/kinds';
+import type { KubeObject } from '../api/types';
+import type { Backend, Entry } from '../store/backend';
+import { convert } from './conversion';
+import type { ObjectReader } from './object-reader';
+import { storageKey, storagePrefix } from './registry/resource';
+
+export type Stored = DeepReadonly<KubeObject>;
+
+/** Objects by resource and name, over keys of the backend, each in the version that is asked for. */
+export class ObjectStorage implements ObjectReader {
+  constructor(readonly backend: Backend<KubeObject>) {}
+
+  tryFind(resource: ResourceInfo, namespace: string, name: string): Stored | undefined {
+    const entry = this.backend.tryGet(storageKey(resource, namespace, name));
+    return entry && asVersion(entry.value, resource);
+  }
+
+  all(resource: ResourceInfo, namespace = ''): readonly Stored[] {
+    return this.backend.list(storagePrefix(resource, namespace)).entries.map(({ value }) => asVersion(value, resource));
+  }
+
+  async create(resource: ResourceInfo, object: KubeObject): Promise<Stored> {
+    return this.shown(resource, await this.backend.create(keyFor(resource, object), object));
+  }
+
+  /** Rejects with the store's Conflict when the object is no longer at `expected`. */
+  async update(resource: ResourceInfo, object: KubeObject, expected: string | undefined): Promise<Stored> {
+    return this.shown(resource, await this.backend.update(keyFor(resource, object), object, Number(expected)));
+  }
+
+  /** The last state, with the revision of its deletion. */
+  async remove(resource: ResourceInfo, object: Stored): Promise<Stored> {
+    return this.shown(resource, await this.backend.delete(keyFor(resource, object), Number(object.metadata.resourceVersion)));
+  }
+
+  tryGet<K extends KindName>(kind: K, { namespace = '', name }: { readonly namespace?: string; readonly name: string }): DeepReadonly<KindOf<K>> | undefined {
+    return this.tryFind(resourceOf(kind), namespace, name) as DeepReadonly<KindOf<K>> | undefined;
+  }
+
+  list<K extends KindName>(kind: K, namespace?: string): readonly DeepReadonly<KindOf<K>>[] {
+    return this.all(resourceOf(kind), namespace) as readonly DeepReadonly<KindOf<K>>[];
+  }
+
+  private shown(resource: ResourceInfo, { value }: Entry<KubeObject>): Stored {
+    return asVersion(value, resource);
+  }
+}
+
+/** The stored object as the version of the resource writes it; the same object when that is how it is stored. */
+export function asVersion(object: Stored, resource: ResourceInfo): Stored {
+  return object.apiVersion === apiVersionOf(resource) && object.kind === resource.kind ? object : convert(object, resource);
+}
+
+function keyFor(resource: ResourceInfo, object: Stored): string {
+  return storageKey(resource, object.metadata.namespace ?? '', object.metadata.name ?? '');
+}
+
+/** To be given to the backend: writes the revision into the object. */
+export function stampResourceVersion(object: KubeObject, revision: number): KubeObject {
+  object.metadata.resourceVersion = String(revision);
+  return object;
+}

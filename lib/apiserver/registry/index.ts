@@ -1,0 +1,51 @@
+import { pod } from './pod';
+import { job } from './job';
+import { namespace } from './namespace';
+import { secretLike } from './secret-like';
+import type { Strategy } from './strategy';
+
+const returned: Strategy = { returnsDeletedObject: true };
+const createOnUpdate: Strategy = { allowCreateOnUpdate: true };
+
+/** The kinds that differ from the generic registry, by `group/resource`. */
+const STRATEGIES: Readonly<Record<string, Strategy>> = {
+  'pods': pod,
+  'namespaces': namespace,
+  'configmaps': secretLike,
+  'secrets': secretLike,
+  'services': { returnsDeletedObject: true, allowCreateOnUpdate: true, hasGeneration: false },
+  'serviceaccounts': returned,
+  'persistentvolumeclaims': { ...returned, hasGeneration: false },
+  'persistentvolumes': { ...returned, hasGeneration: false },
+  'podtemplates': { ...returned, hasGeneration: true, generationFields: ['template'] },
+  'resourcequotas': { ...returned, hasGeneration: false },
+  'limitranges': { ...createOnUpdate, hasGeneration: false },
+  'events': createOnUpdate,
+  'endpoints': createOnUpdate,
+  'nodes': { hasGeneration: false },
+  'replicationcontrollers': { defaultPropagation: 'Orphan', scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'map' } },
+  'events.k8s.io/events': createOnUpdate,
+  'apps/deployments': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
+  'apps/replicasets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
+  'apps/statefulsets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
+  'apps/controllerrevisions': { hasGeneration: false },
+  'batch/jobs': job,
+  'coordination.k8s.io/leases': { ...createOnUpdate, hasGeneration: false },
+  'discovery.k8s.io/endpointslices': { hasGeneration: true, generationFields: ['endpoints', 'ports', 'addressType'] },
+  'node.k8s.io/runtimeclasses': createOnUpdate,
+  'rbac.authorization.k8s.io/roles': createOnUpdate,
+  'rbac.authorization.k8s.io/rolebindings': createOnUpdate,
+  'rbac.authorization.k8s.io/clusterroles': createOnUpdate,
+  'rbac.authorization.k8s.io/clusterrolebindings': createOnUpdate,
+  'scheduling.k8s.io/priorityclasses': { hasGeneration: true, generationFields: ['value'] },
+  'autoscaling/horizontalpodautoscalers': { hasGeneration: false },
+  'certificates.k8s.io/certificatesigningrequests': { hasGeneration: false },
+  'storage.k8s.io/csinodes': { hasGeneration: false },
+  'storage.k8s.io/volumeattachments': { hasGeneration: false },
+};
+
+const NONE: Strategy = {};
+
+export function strategyFor(group: string, resource: string): Strategy {
+  return STRATEGIES[group ? `${group}/${resource}` : resource] ?? NONE;
+}

@@ -1,0 +1,18 @@
+import type { Job } from '../../api/types';
+import type { Strategy } from './strategy';
+
+const LABELS = (uid: string, name: string) => ({ 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name });
+
+/** A Job without a selector of its own selects its pods by its uid. Follows pkg/registry/batch/job/strategy.go. */
+export const job: Strategy = {
+  defaultPropagation: 'Orphan',
+
+  prepareForCreate(object) {
+    const created = object as Job;
+    const { uid = '', name = '' } = created.metadata;
+    delete created.status;
+    if (created.spec.manualSelector) return;
+    created.spec.template.metadata = { ...created.spec.template.metadata, labels: { ...created.spec.template.metadata?.labels, ...LABELS(uid, name) } };
+    created.spec.selector = { ...created.spec.selector, matchLabels: { ...created.spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid } };
+  },
+};

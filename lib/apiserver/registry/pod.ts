@@ -1,0 +1,47 @@
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { KubeObject, Pod } from '../../api/types';
+import type { Strategy } from './strategy';
+
+/** Pods end gracefully, and their specification has no generation. Follows pkg/registry/core/pod/strategy.go. */
+export const pod: Strategy = {
+  hasGeneration: false,
+  returnsDeletedObject: true,
+
+  prepareForCreate(object) {
+    const created = object as Pod;
+    created.status = { phase: 'Pending', qosClass: qosClassOf(created.spec) };
+    if (created.spec.schedulingGates?.length) {
+      created.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' } as NonNullable<Pod['status']>['conditions'] extends (infer C)[] | undefined ? C : never];
+    }
+  },
+
+  prepareForUpdate(object, old, { subresource }) {
+    const updated = object as Pod;
+    if (subresource === 'status') {
+      updated.metadata.deletionTimestamp = (old as DeepReadonly<Pod>).metadata.deletionTimestamp;
+      updated.metadata.ownerReferences = structuredClone((old as DeepReadonly<Pod>).metadata.ownerReferences) as Pod['metadata']['ownerReferences'];
+      updated.status = { ...updated.status, qosClass: updated.status?.qosClass ?? (old as DeepReadonly<Pod>).status?.qosClass };
+    }
+  },
+
+  /** A pod that no node knows, or that has ended, needs no time to end. */
+  gracePeriodSeconds(object, asked) {
+    const { spec, status } = object as DeepReadonly<Pod>;
+    const period = asked ?? spec.terminationGracePeriodSeconds ?? 0;
+    if (!spec.nodeName || status?.phase === 'Succeeded' || status?.phase === 'Failed') return 0;
+    return period < 0 ? 1 : period;
+  },
+};
+
+/** Guaranteed, Burstable or BestEffort. Follows pkg/apis/core/v1/helper/qos. */
+export function qosClassOf(spec: DeepReadonly<Pod['spec']>): string {
+  const resources = [...spec.containers, ...(spec.initContainers ?? [])].map((container) => container.resources ?? {});
+  const counted = (quantities: DeepReadonly<Record<string, unknown>> | undefined) => ['cpu', 'memory'].filter((name) => quantities?.[name] !== undefined && !/^0+[a-zA-Z]*$/.test(String(quantities[name])));
+  if (resources.every(({ requests, limits }) => counted(requests as KubeMap).length === 0 && counted(limits as KubeMap).length === 0)) return 'BestEffort';
+  const guaranteed = resources.every(({ requests, limits }) => counted(limits as KubeMap).length === 2
+    && ['cpu', 'memory'].every((name) => requests?.[name] === undefined || requests[name] === limits?.[name]));
+  return guaranteed ? 'Guaranteed' : 'Burstable';
+}
+
+type KubeMap = DeepReadonly<Record<string, unknown>> | undefined;
+export type { KubeObject };
