@@ -1,0 +1,39 @@
+import type { NodeInfo } from '../node-info';
+import type { Plugin } from '../plugin';
+import { type Amounts, nonZeroRequests, podRequests } from '../pod-requests';
+
+/** What the pod requests must be free on the node; emptier nodes are better (LeastAllocated). */
+export const nodeResourcesFit: Plugin = {
+  name: 'NodeResourcesFit',
+  retryOn: ['NodeAdded', 'NodeChanged', 'PodDeleted', 'PodChanged'],
+  prepare(pod) {
+    const requests = podRequests(pod);
+    const assumed = nonZeroRequests(pod);
+    return {
+      filter(node) {
+        const reasons = insufficient(requests, node);
+        const impossible = Object.entries(requests).some(([name, amount]) => amount > (node.allocatable[name] ?? 0));
+        return reasons.length > 0 ? { reasons, unresolvable: impossible } : undefined;
+      },
+      score: (node) => leastAllocated(assumed, node),
+    };
+  },
+};
+
+/** Why the requests do not fit, a reason per resource, in upstream's words and order. */
+export function insufficient(requests: Amounts, { pods, requested, allocatable }: NodeInfo): readonly string[] {
+  const reasons = pods.size + 1 > (allocatable['pods'] ?? 110) ? ['Too many pods'] : [];
+  for (const [name, amount] of Object.entries(requests)) {
+    if (amount > 0 && amount > (allocatable[name] ?? 0) - (requested[name] ?? 0)) reasons.push(`Insufficient ${name}`);
+  }
+  return reasons;
+}
+
+function leastAllocated(requests: Amounts, { nonZeroRequested, allocatable }: NodeInfo): number {
+  const shares = ['cpu', 'memory'].map((name) => {
+    const capacity = allocatable[name] ?? 0;
+    const used = (nonZeroRequested[name] ?? 0) + (requests[name] ?? 0);
+    return capacity === 0 || used > capacity ? 0 : Math.floor(((capacity - used) * 100) / capacity);
+  });
+  return Math.floor((shares[0] + shares[1]) / 2);
+}
