@@ -1,0 +1,30 @@
+import { cidrsOverlap, formatCidr, parseCidr } from '../../../base/cidr';
+import { runCommand } from '../../../base/run-command';
+
+/** One line of `ip -j -4 route`. */
+export interface HostRoute {
+  /** `default`, an address or a range. */
+  readonly dst: string;
+  readonly dev?: string;
+  readonly prefsrc?: string;
+}
+
+export async function hostRoutes(): Promise<readonly HostRoute[]> {
+  return JSON.parse(await runCommand('ip', ['-j', '-4', 'route', 'show', 'table', 'main']) || '[]') as HostRoute[];
+}
+
+/** The route that an address range would take traffic from. Routes of the given interface are our own. Pure. */
+export function tryFindConflict(range: string, routes: readonly HostRoute[], ownInterface: string): HostRoute | undefined {
+  const wanted = parseCidr(range);
+  return routes.find(({ dst, dev }) => dst !== 'default' && dev !== ownInterface && /^[\d./]+$/.test(dst) && cidrsOverlap(wanted, parseCidr(dst)));
+}
+
+/** The first /16 at or after the preferred one whose second byte is still free on this host. Pure. */
+export function freeRange(preferred: string, routes: readonly HostRoute[], ownInterface: string): string {
+  const { base, prefix } = parseCidr(preferred);
+  for (let step = 0; step < 64; step += 1) {
+    const candidate = formatCidr({ base: base + step * 2 ** (32 - prefix), prefix });
+    if (!tryFindConflict(candidate, routes, ownInterface)) return candidate;
+  }
+  throw new Error(`no free address range was found from ${preferred} on; choose one with --pod-cidr and --service-cidr`);
+}
