@@ -1,0 +1,53 @@
+import type { Output } from '../output/output';
+import type { Target } from '../target';
+
+/** One verb of the command line. Adding one is a file here and a line in `index.ts`. Modules it needs are imported in `run`, so that `--help` stays fast. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments?: readonly CommandArgument[];
+  readonly options?: readonly CommandOption[];
+  /** Shown under the options of `twelve <verb> --help`. */
+  readonly examples?: readonly string[];
+  /** Resolves with the exit code (nothing is 0). What it throws is printed to stderr by main.ts, exit code 1 (or the error's `exitCode`). */
+  run(invocation: Invocation): Promise<number | void>;
+}
+
+export interface CommandArgument {
+  readonly name: string;
+  readonly summary: string;
+  /** @default false */
+  readonly required?: boolean;
+  /** Takes all that follow. @default false */
+  readonly variadic?: boolean;
+}
+
+export interface CommandOption {
+  /** As commander takes it: `-f, --follow`, `--timeout <duration>`. */
+  readonly flag: string;
+  readonly summary: string;
+  readonly choices?: readonly string[];
+  readonly default?: string | boolean;
+}
+
+export interface Invocation {
+  /** In the order of `arguments`; a variadic one continues to the end. */
+  readonly args: readonly string[];
+  readonly options: Options;
+  readonly out: Output;
+  /** The cluster and the data directory that the options name. Nothing is opened before it is asked. */
+  readonly target: Target;
+  /** The process' environment: read here, passed on as values. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborts at the first Ctrl-C (or SIGTERM). The second one ends the process. */
+  readonly signal: AbortSignal;
+}
+
+/** Values by the flag's long name in camel case: `--data-dir` is `dataDir`. */
+export type Options = Readonly<Record<string, string | boolean | undefined>>;
+
+/** The option's text, or undefined when it was not given. */
+export function textOption(options: Options, name: string): string | undefined {
+  const value = options[name];
+  return typeof value === 'string' ? value : undefined;
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/env node
+import { Command as Program, CommanderError, Option } from 'commander';
+import type { Command, CommandOption, Options } from './commands/command';
+import { commands } from './commands/index';
+import { createOutput, type Output } from './output/output';
+import { Target } from './target';
+
+/** Parses the words, runs one command, and turns whatever happens into an exit code. */
+async function main(words: readonly string[], environment: NodeJS.ProcessEnv, out: Output): Promise<number> {
+  const abort = new AbortController();
+  const interrupt = () => {
+    if (abort.signal.aborted) process.exit(130);
+    abort.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+
+  let code = 0;
+  const program = new Program('twelve').description('Twelve-Factor applications as TypeScript: synthesize, apply, and run them on Docker').exitOverride().showSuggestionAfterError();
+  program.version(packageVersion(), '-V, --version').configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => out.note(text.trimEnd()) });
+  for (const command of commands) {
+    const sub = program.command(command.name).summary(command.summary).description(command.summary).exitOverride();
+    for (const { name, summary, required, variadic } of command.arguments ?? []) {
+      const word = variadic ? `${name}...` : name;
+      sub.argument(required ? `<${word}>` : `[${word}]`, summary);
+    }
+    for (const option of command.options ?? []) sub.addOption(toOption(option));
+    if (command.examples) sub.addHelpText('after', ['', 'Examples:', ...command.examples.map((line) => `  ${line}`)].join('\n'));
+    sub.action(async () => {
+      code = await run(command, sub, environment, out, abort.signal);
+    });
+  }
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return error.exitCode; // commander has printed what is wrong
+  }
+  return code;
+}
+
+async function run(command: Command, sub: Program, environment: NodeJS.ProcessEnv, out: Output, signal: AbortSignal): Promise<number> {
+  const options = sub.opts<Options>();
+  try {
+    return await command.run({ args: sub.args, options, out, environment, signal, target: new Target(options, environment) }) ?? 0;
+  } catch (error) {
+    out.status([]);
+    if (signal.aborted) return 130;
+    out.note(`twelve ${command.name}: ${explain(error)}`);
+    if (environment['TWELVE_DEBUG'] && error instanceof Error) out.note(error.stack ?? '');
+    return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1;
+  }
+}
+
+function toOption({ flag, summary, choices, default: fallback }: CommandOption): Option {
+  const option = new Option(flag, summary);
+  if (choices) option.choices([...choices]);
+  if (fallback !== undefined) option.default(fallback);
+  return option;
+}
+
+const explain = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function packageVersion(): string {
+  // Relative to build/apps/cli.
+  return (require('../../../package.json') as { readonly version: string }).version;
+}
+
+// A reader that goes away (`twelve logs | head`) ends the command quietly.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+void main(process.argv.slice(2), process.env, createOutput(process.stdout, process.stderr)).then((code) => {
+  // Kept-alive connections and watches must not hold the process once the work is done; what was printed is flushed first.
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
+}, (error: unknown) => {
+  process.stderr.write(`twelve: ${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exit(1);
+});

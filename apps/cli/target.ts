@@ -1,0 +1,60 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import type { Client } from '../../lib/client/client';
+import type { ClusterAccess } from '../../lib/client/kubeconfig';
+import { type Options, textOption } from './commands/command';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the target options of a command mean. The bundled runtime unless a kubeconfig or a context is named: an apply must not reach a cluster by accident. */
+export class Target {
+  /** Name of the bundled runtime. */
+  readonly name: string;
+  readonly dataDirectory: string;
+  private opened: Promise<ClusterAccess> | undefined;
+
+  constructor(private readonly options: Options, private readonly environment: Environment) {
+    this.name = textOption(options, 'name') ?? 'twelve';
+    if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(this.name)) {
+      throw new Error(`--name "${this.name}" is not a runtime's name; use at most 40 of a-z, 0-9 and -, beginning and ending with a letter or digit`);
+    }
+    const home = environment['XDG_DATA_HOME'] || path.join(environment['HOME'] || os.homedir(), '.local', 'share');
+    this.dataDirectory = path.resolve(textOption(options, 'dataDir') ?? path.join(home, 'twelve', this.name));
+  }
+
+  /** The options name another cluster than the bundled runtime. */
+  get isForeign(): boolean {
+    return Boolean(textOption(this.options, 'kubeconfig') ?? textOption(this.options, 'context'));
+  }
+
+  /** The file that is used. Rejects when there is none, and says how to get one. */
+  kubeconfig(): string {
+    const given = textOption(this.options, 'kubeconfig');
+    const file = given ?? (this.isForeign ? this.userKubeconfig() : path.join(this.dataDirectory, 'kubeconfig'));
+    if (fs.existsSync(file)) return file;
+    if (this.isForeign) throw new Error(`there is no kubeconfig at ${file}; name one with --kubeconfig <file>`);
+    throw new Error(`no runtime "${this.name}" has been started (${file} does not exist); start it with: twelve up, or name a cluster with --kubeconfig <file> or --context <name>`);
+  }
+
+  /** The user's own kubeconfig, whether or not it exists. */
+  userKubeconfig(): string {
+    const [first] = (this.environment['KUBECONFIG'] ?? '').split(path.delimiter).filter(Boolean);
+    return first ?? path.join(this.environment['HOME'] || os.homedir(), '.kube', 'config');
+  }
+
+  access(): Promise<ClusterAccess> {
+    this.opened ??= import('../../lib/client/kubeconfig.js').then(({ loadKubeconfig }) =>
+      loadKubeconfig(this.kubeconfig(), { context: textOption(this.options, 'context'), environment: this.environment }));
+    return this.opened;
+  }
+
+  async namespace(): Promise<string> {
+    return textOption(this.options, 'namespace') ?? (await this.access()).namespace;
+  }
+
+  async client(): Promise<Client> {
+    const [access, { httpsTransport }, { createClient }] = await Promise.all([this.access(), import('../../lib/client/https-transport.js'), import('../../lib/client/api-client.js')]);
+    return createClient(httpsTransport({ ...access, userAgent: 'twelve' }), { fieldManager: 'twelve' });
+  }
+}
