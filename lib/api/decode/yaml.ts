@@ -1,0 +1,33 @@
+import { CORE_SCHEMA, YAMLException, boolYaml11Tag, floatYaml11Tag, intYaml11Tag, load, mergeTag, nullYaml11Tag } from 'js-yaml';
+import { DecodingError } from './decoding-error';
+
+/** YAML 1.1 as the server reads it (`yes` is true, `0o17` and `017` are octal); dates stay text. */
+const SCHEMA = CORE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, intYaml11Tag, floatYaml11Tag, mergeTag);
+
+/** One YAML document (or JSON). Throws a DecodingError with the words of upstream where they are known. */
+export function parseYaml(text: string): unknown {
+  try {
+    return text.trim() === '' ? null : load(text, { schema: SCHEMA, json: true });
+  } catch (error) {
+    throw new DecodingError(`error converting YAML to JSON: yaml: ${explain(error)}`);
+  }
+}
+
+/** Keys written twice in one map, as strict decoding reports them; undefined if there is none. */
+export function tryYamlDuplicates(text: string): string | undefined {
+  try {
+    load(text, { schema: SCHEMA });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof YAMLException) || !error.reason.startsWith('duplicated')) return undefined;
+    const line = error.mark?.line ?? 0;
+    const key = /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^:\s]+))\s*:/.exec(text.split('\n')[line] ?? '')?.slice(1).find((part) => part !== undefined) ?? '';
+    return `yaml: unmarshal errors:\n  line ${line + 1}: key ${JSON.stringify(key)} already set in map`;
+  }
+}
+
+function explain(error: unknown): string {
+  if (!(error instanceof YAMLException)) return String(error);
+  const reason = /unexpected end of the stream within a flow/.test(error.reason) ? 'did not find expected node content' : error.reason;
+  return `line ${(error.mark?.line ?? 0) + 1}: ${reason}`;
+}
