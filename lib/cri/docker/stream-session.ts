@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { PassThrough, type Duplex } from 'node:stream';
+import { drained } from '../../base/drained';
 import type { StreamOptions, StreamSession } from '../cri';
 import { asStdout, demultiplex } from './demultiplex';
 
@@ -24,7 +24,7 @@ async function pump(connection: Duplex, tty: boolean, stdout: PassThrough, stder
   try {
     for await (const { stream, data } of tty ? asStdout(connection) : demultiplex(connection)) {
       const output = stream === 'stderr' ? stderr : stdout;
-      if (!output.destroyed && !output.write(data)) await Promise.race([once(output, 'drain'), once(output, 'close')]);
+      if (!output.destroyed && !output.write(data)) await drained(output);
     }
   } catch {
     // The connection was cut: for a reader that is the end of the output; the exit code tells the rest.

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { drained } from '../../../base/drained';
 import type { ContainerState, LogChunk, LogOptions } from '../../../cri/cri';
 import { HttpError, type Endpoint } from './endpoint';
 import { containersNamed } from './find-container';
@@ -56,7 +56,7 @@ async function copyLimited(chunks: AsyncIterable<LogChunk>, response: ServerResp
   for await (const { data } of chunks) {
     const piece = data.length > remaining ? data.subarray(0, remaining) : data;
     remaining -= piece.length;
-    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(piece)) await drained(response);
     if (remaining <= 0 || response.destroyed) return;
   }
 }

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
+import { drained } from '../../../base/drained';
 import { controlFrame, FLAG_FIN, FrameParser, FrameType, uint32s, type Frame } from './frames';
 import { decodeHeaders, encodeHeaders, HeaderCodec } from './header-block';
 import { SpdyStream, type StreamTransport } from './spdy-stream';
@@ -54,7 +54,7 @@ export class SpdyConnection implements StreamTransport {
   async send(frame: Buffer): Promise<void> {
     if (this.ended || this.transport.destroyed || this.transport.writableEnded) return;
     await this.replies;
-    if (!this.transport.write(frame) && !this.transport.destroyed) await Promise.race([once(this.transport, 'drain'), once(this.transport, 'close')]).catch(() => undefined);
+    if (!this.transport.write(frame)) await drained(this.transport);
   }
 
   reset(streamId: number): void {

@@ -28,5 +28,5 @@ async function copy(from: NodeJS.ReadableStream, to: NodeJS.WritableStream | und
   if (to) from.pipe(to);
   else from.resume();
   await finished(from, { writable: false }).catch(() => undefined);
-  if (to && !(to as { destroyed?: boolean }).destroyed) await finished(to).catch(() => undefined);
+  if (to && !(to as { destroyed?: boolean }).destroyed) await finished(to, { readable: false }).catch(() => undefined);
 }

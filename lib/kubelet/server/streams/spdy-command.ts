@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import type { StreamOptions } from '../../../cri/cri';
 import { SpdyConnection } from '../spdy/spdy-connection';
@@ -19,7 +19,9 @@ export async function spdyCommandStreams(socket: Duplex, options: StreamOptions,
   const connection = await new Promise<SpdyConnection>((resolve, reject) => {
     const opened = new SpdyConnection(socket, (stream) => {
       streams.set(stream.headers.streamtype ?? '', stream);
-      if (expected.every((name) => streams.has(name))) resolve(opened);
+      if (!expected.every((name) => streams.has(name))) return;
+      clearTimeout(timer);
+      resolve(opened);
     });
     const timer = setTimeout(() => {
       opened.close();
