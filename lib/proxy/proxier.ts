@@ -1,0 +1,121 @@
+import { backoffDelay } from '../base/backoff';
+import { type Clock, sleep, systemClock } from '../base/clock';
+import { type Logger, silentLogger } from '../base/logger';
+import { runCommand, tryRunCommand } from '../base/run-command';
+import type { EventRecorder, Informers } from '../client/informers';
+import { computeRules } from './compute-rules';
+import { forgetUdpConnections, goneUdpEndpoints } from './conntrack';
+import { diffScript } from './diff';
+import { LoadBalancerPorts } from './load-balancer-ports';
+import { noRules, type ProxyRules } from './rules';
+import { proxyTable, tableFrame } from './table-frame';
+
+export interface ProxierConfig {
+  /** Name of the runtime. */
+  readonly runtime: string;
+  readonly informers: Informers;
+  readonly events: EventRecorder;
+  readonly nodeName: string;
+  readonly serviceCidr: string;
+  readonly podRange: string;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Runs an nft script as one transaction. @default the host's nft */
+  readonly nft?: (script: string) => Promise<unknown>;
+}
+
+/** Changes that arrive within this many milliseconds become one transaction. */
+const GATHER = 3;
+/** Longest wait of a pod for its removal: a Service without a working endpoint controller must not keep pods alive. */
+const GONE_LIMIT = 5_000;
+
+/** Keeps the nft table of this host equal to the Services and EndpointSlices. */
+export class Proxier {
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly nft: (script: string) => Promise<unknown>;
+  private readonly ports: LoadBalancerPorts;
+  /** What the kernel holds; undefined when that is not known. */
+  private committed: ProxyRules | undefined;
+  private waiters: { readonly podIp: string; readonly resolve: () => void }[] = [];
+  private wake: (() => void) | undefined;
+  private dirty = true;
+
+  constructor(private readonly config: ProxierConfig) {
+    this.clock = config.clock ?? systemClock;
+    this.logger = config.logger ?? silentLogger;
+    this.nft = config.nft ?? ((script) => runCommand('nft', ['-f', '-'], { input: script }));
+    this.ports = new LoadBalancerPorts(config.events);
+    const change = () => this.changed();
+    config.informers.onChange('Service', change);
+    config.informers.onChange('EndpointSlice', change);
+  }
+
+  /** Runs until the signal aborts; the rules stay. The informers must have been started. */
+  async start(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.wake?.(), { once: true });
+    let failures = 0;
+    while (!signal.aborted) {
+      if (!this.dirty) await new Promise<void>((resolve) => { this.wake = resolve; });
+      await sleep(this.clock, GATHER, signal);
+      if (signal.aborted) return;
+      try {
+        await this.sync();
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        this.dirty = true;
+        this.committed = undefined;
+        this.logger.error('the Service rules could not be written', { error });
+        await sleep(this.clock, backoffDelay(failures, { initial: 100, maximum: 30_000 }), signal);
+      }
+    }
+  }
+
+  /**
+   * Resolves when no new connection of any Service reaches the address any more: it is not ready in the EndpointSlices, and the rules say so.
+   * A pod whose Service has nobody else gets connections as long as it serves, as upstream. Never waits longer than a few seconds.
+   */
+  async endpointGone(podIp: string): Promise<void> {
+    if (this.committed && !this.committed.active.has(podIp) && !this.dirty) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.clock.setTimer(GONE_LIMIT, () => {
+        this.logger.warn('an endpoint is still ready in its EndpointSlices; not waiting longer', { podIp });
+        resolve();
+      });
+      this.waiters.push({ podIp, resolve: () => { cancel(); resolve(); } });
+    });
+  }
+
+  /** Removes the table. Idempotent. */
+  static async remove(runtime: string): Promise<void> {
+    await tryRunCommand('nft', ['delete', 'table', 'ip', proxyTable(runtime)]);
+  }
+
+  private changed(): void {
+    this.dirty = true;
+    this.wake?.();
+  }
+
+  private async sync(): Promise<void> {
+    this.dirty = false;
+    const { runtime, serviceCidr, nodeName, podRange, informers: { lister } } = this.config;
+    const services = lister.list('Service');
+    const takenPorts = await this.ports.check(services);
+    const wanted = computeRules(services, lister.list('EndpointSlice'), { name: nodeName, podRange, takenPorts });
+    const old = this.committed ?? noRules;
+    const table = proxyTable(runtime);
+    const script = (this.committed ? '' : tableFrame({ table, serviceCidr })) + diffScript(table, old, wanted);
+    if (script) await this.nft(script);
+    this.committed = wanted;
+    this.release(wanted);
+    const gone = goneUdpEndpoints(old, wanted);
+    if (gone.length > 0) await forgetUdpConnections(gone);
+  }
+
+  private release({ active }: ProxyRules): void {
+    const free = this.waiters.filter(({ podIp }) => !active.has(podIp));
+    this.waiters = this.waiters.filter(({ podIp }) => active.has(podIp));
+    for (const { resolve } of free) resolve();
+  }
+}
