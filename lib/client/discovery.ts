@@ -1,5 +1,6 @@
 import { apiVersionOf, splitApiVersion, type ResourceInfo, tryResourceOf } from '../api/kinds';
 import type { ApiRequest, Transport, UserInfo } from '../api/request';
+import { isNotFound } from '../api/status-error';
 import { answered } from './answered';
 
 /** A resource as the server lists it, with what it can do. */
@@ -22,11 +23,14 @@ export class Discovery {
 
   /** Rejects when the server has no such kind. Built-in kinds need no request. */
   async resourceOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Promise<ResourceInfo> {
-    const builtIn = tryResourceOf(kind, apiVersion);
-    if (builtIn) return builtIn;
-    const found = await this.find(apiVersion, kind) ?? await this.find(apiVersion, kind, { fresh: true });
+    const found = await this.tryResourceOf({ apiVersion, kind });
     if (!found) throw new Error(`no matches for kind "${kind}" in version "${apiVersion}"; install its CustomResourceDefinition first`);
     return found;
+  }
+
+  /** undefined when the server has no such kind; rejects when it cannot be asked. */
+  async tryResourceOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Promise<ResourceInfo | undefined> {
+    return tryResourceOf(kind, apiVersion) ?? await this.find(apiVersion, kind) ?? this.find(apiVersion, kind, { fresh: true });
   }
 
   /**
@@ -51,7 +55,11 @@ export class Discovery {
   private async find(apiVersion: string, kind: string, { fresh = false } = {}): Promise<ServedResource | undefined> {
     let list = fresh ? undefined : this.known.get(apiVersion);
     if (!list) {
-      list = this.fetch(apiVersion).catch(() => []);
+      list = this.fetch(apiVersion).catch((error: unknown) => {
+        this.known.delete(apiVersion);
+        if (isNotFound(error)) return [];
+        throw error;
+      });
       this.known.set(apiVersion, list);
     }
     return (await list).find((resource) => resource.kind === kind);

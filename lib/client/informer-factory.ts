@@ -51,6 +51,11 @@ export class InformerFactory implements Informers {
     return this.ensure(info).onChange(listener);
   }
 
+  /** Resolves after the first list of a resource that `onResourceChange` was called for. */
+  whenSynced(info: ResourceInfo): Promise<void> {
+    return this.ensure(info).sync;
+  }
+
   /** Ends the watch of a resource that is no longer served; everybody's. */
   forget(info: ResourceInfo): void {
     this.running.get(idOf(info))?.abort();

@@ -51,6 +51,8 @@ export interface ControllerContext {
   readonly options: ControllerOptions;
   readonly expectations: Expectations;
   readonly informers: InformerFactory;
+  /** When this process began to look, in milliseconds: what is older was not overseen. */
+  readonly startedAt: number;
   /** Looks at the key again after so many milliseconds. */
   requeueAfter(key: ObjectKey, milliseconds: number): void;
   enqueue(key: ObjectKey): void;

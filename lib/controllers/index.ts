@@ -1,14 +1,52 @@
+import { clusterRoleAggregation } from './cluster-role-aggregation';
 import type { Controller, Service } from './controller';
 import { deployment } from './deployment/deployment';
+import { disruptionBudget } from './disruption-budget';
+import { endpointSlice } from './endpoints/endpoint-slice';
+import { endpointSliceMirroring } from './endpoints/endpoint-slice-mirroring';
+import { endpoints } from './endpoints/endpoints';
+import { garbageCollector } from './garbage-collector/garbage-collector';
+import { namespace } from './namespace';
+import { nodeIpam } from './nodes/node-ipam';
+import { nodeLifecycle } from './nodes/node-lifecycle';
+import { podGarbageCollector } from './nodes/pod-garbage-collector';
+import { taintEviction } from './nodes/taint-eviction';
+import { persistentVolumeClaim } from './persistent-volumes/claim';
+import { defaultStorageClass } from './persistent-volumes/default-storage-class';
+import { claimProtection, volumeProtection } from './persistent-volumes/protection';
+import { persistentVolume } from './persistent-volumes/volume';
 import { replicaSet } from './replica-set';
 import { replicationController } from './replication-controller';
+import { rootCa } from './root-ca';
+import { serviceAccount } from './service-account';
+import { serviceLoadBalancer } from './service-load-balancer';
 
 /** Every controller that runs. To add one: a file, a line here, a test. */
 export const controllers: readonly Controller[] = [
+  namespace,
+  serviceAccount,
+  rootCa,
   deployment,
   replicaSet,
   replicationController,
+  endpoints,
+  endpointSlice,
+  endpointSliceMirroring,
+  serviceLoadBalancer,
+  persistentVolumeClaim,
+  persistentVolume,
+  claimProtection,
+  volumeProtection,
+  nodeIpam,
+  nodeLifecycle,
+  taintEviction,
+  podGarbageCollector,
+  disruptionBudget,
+  clusterRoleAggregation,
 ];
 
-/** Those that follow resources that only discovery knows. */
-export const services: readonly Service[] = [];
+/** Those that follow resources that only discovery knows, or act once. */
+export const services: readonly Service[] = [
+  garbageCollector,
+  defaultStorageClass,
+];

@@ -32,7 +32,7 @@ export async function startControllers(config: ControllersConfig, signal: AbortS
   const { clock = systemClock, logger = silentLogger, options = {}, client } = config;
   const informers = config.informers ?? new InformerFactory(client, { clock, logger, user: config.user });
   const enabled = <T extends { readonly name: string }>({ name }: T) => !options.disabled?.includes(name);
-  const common = { client, informers, clock, options, lister: informers.lister };
+  const common = { client, informers, clock, options, lister: informers.lister, startedAt: clock.now() };
 
   const begin = [
     ...controllers.filter(enabled).map((controller) => prepare(controller, common, logger.child({ controller: controller.name }), signal)),
@@ -42,7 +42,7 @@ export async function startControllers(config: ControllersConfig, signal: AbortS
   if (!signal.aborted) for (const start of begin) start();
 }
 
-type Common = Pick<ControllerContext, 'client' | 'informers' | 'clock' | 'options' | 'lister'>;
+type Common = Pick<ControllerContext, 'client' | 'informers' | 'clock' | 'options' | 'lister' | 'startedAt'>;
 
 function prepare(controller: Controller, common: Common, logger: Logger, signal: AbortSignal): () => void {
   const queue: WorkQueue = new WorkQueue({

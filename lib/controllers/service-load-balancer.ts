@@ -1,0 +1,69 @@
+import type { DeepReadonly } from '../base/deep-readonly';
+import { keyOf } from '../api/object-key';
+import type { Service as ServiceObject } from '../api/types';
+import type { Controller } from './controller';
+import { writeStatus } from './write-status';
+
+type Balanced = DeepReadonly<ServiceObject>;
+
+export type Assignment = { readonly address: string } | { readonly conflict: string };
+
+/** The first address on which no other Service has one of the ports. Pure. */
+export function assignAddress(service: Balanced, others: readonly Balanced[], addresses: readonly string[]): Assignment {
+  const current = service.status?.loadBalancer?.ingress?.[0]?.ip;
+  const requested = service.spec.loadBalancerIP;
+  const candidates = requested ? addresses.filter((address) => address === requested) : [...addresses].sort((a, b) => Number(b === current) - Number(a === current));
+  let conflict = requested ? `the address ${requested} is none of ${addresses.join(', ')}; leave spec.loadBalancerIP out` : 'there is no address';
+  for (const address of candidates) {
+    const taken = others.filter(({ status }) => status?.loadBalancer?.ingress?.some(({ ip }) => ip === address))
+      .flatMap((other) => (other.spec.ports ?? []).map((port) => ({ other, id: portId(port) })))
+      .find(({ id }) => (service.spec.ports ?? []).some((port) => portId(port) === id));
+    if (!taken) return { address };
+    conflict = `port ${taken.id} of ${address} is already used by the Service ${keyOf(taken.other)}; use another port, or delete that Service`;
+  }
+  return { conflict };
+}
+
+const portId = ({ port, protocol = 'TCP' }: { readonly port: number; readonly protocol?: string }) => `${port}/${protocol}`;
+
+const isBalanced = ({ spec, metadata }: Balanced) => spec.type === 'LoadBalancer' && !spec.loadBalancerClass && !metadata.deletionTimestamp;
+
+/** Services of type LoadBalancer are reached at the host's own address; the proxy does the rest. Names and events follow pkg/controllers/service of the cloud provider. */
+export const serviceLoadBalancer: Controller = {
+  name: 'service-controller',
+  concurrency: 1, // two Services must not get the same port
+
+  watches: [
+    { kind: 'Service', enqueue: 'self' },
+    {
+      kind: 'Service', // an address may have become free
+      enqueue: (service, { lister }, change) => {
+        const had = (change.type === 'modified' ? change.old : service).status?.loadBalancer?.ingress?.length;
+        const freed = change.type === 'deleted' || (change.type === 'modified' && (!isBalanced(service) || JSON.stringify(change.old.spec.ports) !== JSON.stringify(service.spec.ports)));
+        return had && freed ? lister.list('Service').filter((other) => isBalanced(other) && !other.status?.loadBalancer?.ingress?.length).map(keyOf) : [];
+      },
+    },
+  ],
+
+  async sync(key, { lister, client, events, options: { loadBalancerAddresses = [] } }) {
+    const service = lister.tryGet('Service', key);
+    if (!service || loadBalancerAddresses.length === 0) return;
+    const has = service.status?.loadBalancer?.ingress;
+    if (!isBalanced(service)) {
+      if (has?.length && service.spec.type !== 'LoadBalancer') await writeStatus(client, service, { ...service.status, loadBalancer: {} });
+      return;
+    }
+    // Read from the server: the address given to another Service a moment ago counts.
+    const others = (await client.list('Service')).items.filter((other) => isBalanced(other) && other.metadata.uid !== service.metadata.uid);
+    const assignment = assignAddress(service, others, loadBalancerAddresses);
+    if ('conflict' in assignment) {
+      events.warning(service, 'SyncLoadBalancerFailed', `Error syncing load balancer: failed to ensure load balancer: ${assignment.conflict}`);
+      if (has?.length) await writeStatus(client, service, { ...service.status, loadBalancer: {} });
+      return;
+    }
+    if (has?.[0]?.ip === assignment.address) return;
+    events.normal(service, 'EnsuringLoadBalancer', 'Ensuring load balancer');
+    await writeStatus(client, service, { ...service.status, loadBalancer: { ingress: [{ ip: assignment.address }] } });
+    events.normal(service, 'EnsuredLoadBalancer', 'Ensured load balancer');
+  },
+};
