@@ -1,0 +1,17 @@
+import type { IncomingMessage } from 'node:http';
+import { newStatus, StatusError } from '../../api/status-error';
+
+/** etcd's request limit and the room that the encoding takes: upstream's default. */
+const LIMIT = 3 * 1024 * 1024;
+
+/** The whole body as text; undefined when there is none. Throws 413 above 3 MiB. */
+export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LIMIT) throw new StatusError(newStatus(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${LIMIT}`));
+    chunks.push(chunk);
+  }
+  return size === 0 ? undefined : Buffer.concat(chunks).toString('utf8');
+}
