@@ -5,7 +5,7 @@ import { defaultTemplate } from './workloads';
 export function defaultJob({ metadata, spec }: Job): void {
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   setDefault(spec, 'parallelism', 1);
-  setDefault(spec, 'backoffLimit', 6);
+  setDefault(spec, 'backoffLimit', (spec as { backoffLimitPerIndex?: number }).backoffLimitPerIndex === undefined ? 6 : 2 ** 31 - 1);
   const labels = spec.template?.metadata?.labels;
   if (labels && Object.keys(metadata.labels ?? {}).length === 0) metadata.labels = { ...labels };
   setDefault(spec, 'completionMode', 'NonIndexed');

@@ -11,8 +11,7 @@ export function defaultService({ spec }: Service): void {
     setIfEmpty(port, 'protocol', 'TCP');
     setIfEmpty(port, 'targetPort', port.port);
   }
-  const external = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.type === 'ClusterIP' && (spec.externalIPs?.length ?? 0) > 0);
-  if (external) setIfEmpty(spec, 'externalTrafficPolicy', 'Cluster');
+  if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') setIfEmpty(spec, 'externalTrafficPolicy', 'Cluster');
   if (spec.type !== 'ExternalName') setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   if (spec.type === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
 }

@@ -29,8 +29,12 @@ export function defaultPodSpec(spec: PodSpec | undefined): void {
   for (const container of [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]) defaultContainer(container);
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
   roundResources(spec.overhead);
+  setIfEmpty(spec, 'serviceAccountName', spec.serviceAccount);
+  if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
+  else delete spec.serviceAccountName;
   setIfEmpty(spec, 'restartPolicy', 'Always');
   setDefault(spec, 'terminationGracePeriodSeconds', 30);
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   setIfEmpty(spec, 'dnsPolicy', 'ClusterFirst');
   setDefault(spec, 'securityContext', {});
   setIfEmpty(spec, 'schedulerName', 'default-scheduler');

@@ -21,7 +21,11 @@ export function defaultDeployment({ spec }: Deployment): void {
   setDefault(spec, 'progressDeadlineSeconds', 600);
 }
 
-export function defaultDaemonSet({ spec }: DaemonSet): void {
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation';
+
+export function defaultDaemonSet({ metadata, spec }: DaemonSet): void {
+  // The registry counts it; the field was part of an older version and is kept as an annotation.
+  if (metadata.annotations?.[TEMPLATE_GENERATION] === undefined) metadata.annotations = { ...metadata.annotations, [TEMPLATE_GENERATION]: '0' };
   defaultTemplate(spec.template);
   const strategy = (spec.updateStrategy ??= {});
   setIfEmpty(strategy, 'type', 'RollingUpdate');

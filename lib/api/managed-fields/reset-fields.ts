@@ -28,6 +28,7 @@ const STATUS_RESETS: Readonly<Record<string, FieldSet>> = {
 
 /** Fields that a write through the resource or its subresource never changes, so nobody comes to own them that way. Follows the strategies' GetResetFields. */
 export function resetFieldsOf({ group, resource }: Resource, subresource: string, custom = false): FieldSet {
+  if (subresource === '' && group === 'certificates.k8s.io') return { ...SPEC, ...STATUS };
   if (subresource === '') return WITHOUT_STATUS.has(resource) && !custom ? NONE : STATUS;
   if (subresource === 'approval' && group === 'certificates.k8s.io') return { ...SPEC, 'f:status': { 'f:certificate': {} } };
   if (subresource !== 'status') return NONE;

@@ -31,6 +31,9 @@ const SCALARS: Readonly<Record<string, SchemaType>> = {
 };
 const FREE_FORM = ['pkg.runtime.RawExtension', 'meta.v1.FieldsV1', 'meta.v1.Patch', 'apiextensions.v1.JSON', 'apiextensions.v1.JSONSchemaPropsOrArray', 'apiextensions.v1.JSONSchemaPropsOrBool', 'apiextensions.v1.JSONSchemaPropsOrStringArray'];
 
+/** Free-form JSON inside a built-in kind is owned as a whole. */
+const EMBEDDED: Schema = { ...ANY, atomic: true };
+
 let definitions: Readonly<Record<string, Definition>> | undefined;
 let goTypes: Readonly<Record<string, readonly GoField[]>> | undefined;
 let byKind: Map<string, string> | undefined;
@@ -73,7 +76,7 @@ function makeNamed(name: string): Schema {
   const goType = segments.slice(-2).join('.');
   const type = SCALARS[name];
   if (type) return scalar(type, type === 'int-or-string' ? 'int32' : 'string');
-  if (FREE_FORM.some((suffix) => name.endsWith(suffix))) return ANY;
+  if (FREE_FORM.some((suffix) => name.endsWith(suffix))) return EMBEDDED;
   const definition = allDefinitions()[name];
   if (!definition) throw new Error(`facts/definitions.json: no definition "${name}"`);
   return new StructSchema(goType, definition, allGoTypes()[name] ?? []);
