@@ -13,9 +13,10 @@ import type * as meta from 'kubernetes-types/meta/v1';
 import type * as networking from 'kubernetes-types/networking/v1';
 import type * as policy from 'kubernetes-types/policy/v1';
 import type * as rbac from 'kubernetes-types/rbac/v1';
+import type * as scheduling from 'kubernetes-types/scheduling/v1';
 import type * as storage from 'kubernetes-types/storage/v1';
 
-export type { admission, apps, autoscaling, batch, coordination, core, discovery, meta, networking, policy, rbac, storage };
+export type { admission, apps, autoscaling, batch, coordination, core, discovery, meta, networking, policy, rbac, scheduling, storage };
 
 /** Any object of the API. */
 export interface KubeObject {
@@ -70,6 +71,10 @@ export type RoleBinding = Kind<rbac.RoleBinding>;
 export type ClusterRole = Kind<rbac.ClusterRole>;
 export type ClusterRoleBinding = Kind<rbac.ClusterRoleBinding>;
 export type PolicyRule = rbac.PolicyRule;
+export type PriorityClass = Kind<scheduling.PriorityClass>;
+export type LimitRange = Kind<core.LimitRange>;
+export type ResourceQuota = Kind<core.ResourceQuota>;
+export type IngressClass = Kind<networking.IngressClass>;
 export type StorageClass = Kind<storage.StorageClass>;
 
 /** A quantity on the wire: `100m`, `128Mi`; the server also takes plain numbers. */
