@@ -1,0 +1,47 @@
+import { Construct } from 'constructs';
+import { SECRET_VALUES_ANNOTATION } from '../api/label-keys';
+import { k8s } from './kubernetes';
+import { checkVariable } from './names';
+import { objectName } from './object-name';
+import type { SecretValue } from './secret-value';
+import { scopeOf } from './twelve-factor-app';
+import { fromSecret, type SecretReference, type VariableSource } from './variables';
+
+/**
+ * Secret values as environment variables (factor III). The YAML holds a Secret without data that says where each value comes from; `twelve apply`
+ * fills it in. Applied with kubectl alone, the Secret stays empty and the processes wait for it.
+ */
+export class Secrets extends Construct implements VariableSource {
+  /** A Secret that somebody else keeps in the cluster. @param variables variable → key in it */
+  static existing(scope: Construct, id: string, { secret, variables }: { readonly secret: string; readonly variables: Readonly<Record<string, string>> }): Secrets {
+    return new Secrets(scope, id, new Map(Object.entries(variables).map(([variable, key]) => [variable, { secret, key }])));
+  }
+
+  readonly variables: readonly k8s.EnvVar[];
+  private readonly references: ReadonlyMap<string, SecretReference>;
+
+  constructor(scope: Construct, id: string, values: Readonly<Record<string, SecretValue>> | ReadonlyMap<string, SecretReference>) {
+    super(scopeOf(scope), id);
+    this.references = values instanceof Map ? values : this.ownSecret(values as Readonly<Record<string, SecretValue>>);
+    this.variables = [...this.references].map(([variable, reference]) => fromSecret(checkVariable(`Secrets "${id}"`, variable), reference));
+  }
+
+  /** One of the values, for a BackingService's password. */
+  value(variable: string): SecretReference {
+    const reference = this.references.get(variable);
+    if (!reference) throw new Error(`Secrets "${this.node.id}" has no ${variable}; it has: ${[...this.references.keys()].join(', ')}`);
+    return reference;
+  }
+
+  private ownSecret(values: Readonly<Record<string, SecretValue>>): ReadonlyMap<string, SecretReference> {
+    const secret = valuelessSecret(this, 'secret', objectName(this), values);
+    return new Map(Object.keys(values).map((key) => [key, { secret, key }]));
+  }
+}
+
+/** Adds a Secret whose values `twelve apply` fills in; returns its name. */
+export function valuelessSecret(scope: Construct, id: string, name: string, values: Readonly<Record<string, SecretValue>>): string {
+  const sources = Object.fromEntries(Object.entries(values).map(([key, { source }]) => [key, source]));
+  new k8s.KubeSecret(scope, id, { metadata: { name, annotations: { [SECRET_VALUES_ANNOTATION]: JSON.stringify(sources) } }, type: 'Opaque' });
+  return name;
+}

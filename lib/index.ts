@@ -1,0 +1,24 @@
+/** What a program imports from `cdk8s-twelve-factor`: the constructs, and nothing that talks to a cluster. */
+export { BackingService } from './constructs/backing-service';
+export type { VariableNames } from './constructs/backing-services/connection';
+export type { ExternalOptions } from './constructs/backing-services/external';
+export type { MysqlOptions } from './constructs/backing-services/mysql';
+export type { RedisOptions } from './constructs/backing-services/redis';
+export type { StorageOptions } from './constructs/backing-services/stateful';
+export { Config, type ConfigVariable, type ConfigVariableOptions } from './constructs/config';
+export { Duration, Size } from './constructs/duration';
+export type { Environment, Profile } from './constructs/environment';
+export type { ExposeOptions } from './constructs/exposure';
+export { GracefulShutdown, type GracefulShutdownOptions } from './constructs/graceful-shutdown';
+export { Health, type HealthOptions } from './constructs/health';
+export { Image, type ImageOptions } from './constructs/image';
+export { k8s } from './constructs/kubernetes';
+export type { ProcessOptions } from './constructs/process';
+export type { Resources } from './constructs/resources';
+export { Scale } from './constructs/scale';
+export { SecretValue } from './constructs/secret-value';
+export { Secrets } from './constructs/secrets';
+export { TwelveFactorApp, type TwelveFactorAppOptions } from './constructs/twelve-factor-app';
+export type { SecretReference, VariableSource } from './constructs/variables';
+export { Web, type WebOptions } from './constructs/web';
+export { Worker, type WorkerOptions } from './constructs/worker';
