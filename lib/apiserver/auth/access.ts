@@ -40,7 +40,7 @@ export function impersonated(authorizer: Authorizer, user: UserInfo, headers: Re
     ...(uid ? [{ resource: 'uids', namespace: '', name: uid, group: 'authentication.k8s.io' }] : []),
   ];
   for (const target of targets) {
-    checkAccess(authorizer, user, { isResourceRequest: true, path: '', verb: 'impersonate', version: '', subresource: '', ...target });
+    checkAccess(authorizer, user, { isResourceRequest: true, path: '', verb: 'impersonate', version: '', subresource: '', parts: [], ...target });
   }
   const own = account ? ['system:serviceaccounts', `system:serviceaccounts:${account[1]}`] : [];
   const known = username === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated';

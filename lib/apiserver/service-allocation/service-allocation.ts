@@ -1,0 +1,185 @@
+import type { Clock } from '../../base/clock';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import { invalid, type FieldError } from '../../api/status-error';
+import type { Service, ServicePort } from '../../api/types';
+import type { AdmissionRequest, AdmissionStep } from '../admission/admission-step';
+import { AddressRange } from './address-range';
+import { Reservations } from './reservations';
+
+/** Ports of the node that Services may take. */
+const NODE_PORTS = { first: 30_000, last: 32_767 };
+
+export interface ServiceAllocationConfig {
+  /** `10.96.0.0/16` */
+  readonly serviceCidr: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+}
+
+/**
+ * Gives Services their addresses and node ports. What is in use is read from the stored Services each time, so nothing has to be repaired
+ * and a deleted Service frees what it had. Follows pkg/registry/core/service/storage of 1.28, single-stack IPv4.
+ */
+export function serviceAllocation(config: ServiceAllocationConfig): AdmissionStep {
+  const allocator = new Allocator(config);
+  return {
+    name: 'ServiceAllocation',
+    admit(request) {
+      const { operation, resource, subresource, object } = request;
+      if (resource.group !== '' || resource.resource !== 'services' || subresource || !object || operation === 'DELETE') return;
+      allocator.allocate(object as Service, request);
+    },
+  };
+}
+
+class Allocator {
+  private readonly range: AddressRange;
+  private readonly addresses: Reservations<string>;
+  private readonly ports: Reservations<string>;
+
+  constructor(private readonly config: ServiceAllocationConfig) {
+    this.range = new AddressRange(config.serviceCidr);
+    this.addresses = new Reservations(config.clock);
+    this.ports = new Reservations(config.clock);
+  }
+
+  allocate(service: Service, request: AdmissionRequest): void {
+    const old = request.oldObject as DeepReadonly<Service> | undefined;
+    if (old) keepAllocated(service, old);
+    const others = request.reader.list('Service').filter(({ metadata }) => metadata.uid !== old?.metadata.uid);
+    const errors = [...this.allocateAddress(service, old, others, request.dryRun), ...this.allocatePorts(service, old, others, request.dryRun)];
+    if (errors.length > 0) throw invalid({ group: '', kind: 'Service' }, service.metadata.name ?? '', errors);
+  }
+
+  private allocateAddress({ spec }: Service, old: DeepReadonly<Service> | undefined, others: readonly DeepReadonly<Service>[], dryRun: boolean): readonly FieldError[] {
+    if (spec.type === 'ExternalName') {
+      for (const field of ['clusterIPs', 'ipFamilies', 'ipFamilyPolicy'] as const) if (!old || old.spec.type !== 'ExternalName') delete spec[field];
+      return [];
+    }
+    if (spec.clusterIP === undefined && spec.clusterIPs?.length) spec.clusterIP = spec.clusterIPs[0];
+    const wanted = spec.clusterIP ?? '';
+    setFamilies(spec);
+    if (wanted === 'None') {
+      spec.clusterIPs ??= ['None'];
+      return [];
+    }
+    if (old && wanted !== '' && old.spec.clusterIP === wanted) return [];
+    const used = (address: string) => this.addresses.has(address) || others.some((other) => other.spec.clusterIPs?.includes(address));
+    if (wanted !== '') {
+      const problem = !this.range.includes(wanted) ? `the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${this.range.text}` : used(wanted) ? 'provided IP is already allocated' : undefined;
+      if (problem) return isAddress(wanted) ? [{ reason: 'FieldValueInvalid', field: 'spec.clusterIPs', message: `Invalid value: []string{${JSON.stringify(wanted)}}: failed to allocate IP ${wanted}: ${problem}` }] : [];
+      if (!dryRun) this.addresses.add(wanted);
+      spec.clusterIPs ??= [wanted];
+      return [];
+    }
+    const address = this.freeAddress(used);
+    if (!address) return [{ reason: 'InternalError', field: 'spec.clusterIPs', message: 'Internal error: failed to allocate a serviceIP: range is full' }];
+    if (!dryRun) this.addresses.add(address);
+    spec.clusterIP = address;
+    spec.clusterIPs = [address];
+    return [];
+  }
+
+  /** At random, so that a deleted Service's address is not soon another's. */
+  private freeAddress(used: (address: string) => boolean): string | undefined {
+    const usable = this.range.size - 2;
+    const start = Math.floor(this.config.random() * usable);
+    for (let step = 0; step < usable; step += 1) {
+      // The first ten are kept for the cluster's own Services (kubernetes, DNS).
+      const offset = 1 + ((start + step) % usable);
+      const address = this.range.at(offset);
+      if (offset > 10 && !used(address)) return address;
+    }
+    return undefined;
+  }
+
+  private allocatePorts({ spec }: Service, old: DeepReadonly<Service> | undefined, others: readonly DeepReadonly<Service>[], dryRun: boolean): readonly FieldError[] {
+    const errors: FieldError[] = [];
+    const taken = new Set(others.flatMap(portsOf));
+    const own = new Set(old ? portsOf(old) : []);
+    const given = new Set<string>();
+    const isFree = (key: string) => own.has(key) || (!taken.has(key) && !this.ports.has(key) && !given.has(key));
+    const take = (port: number, protocol: string) => {
+      given.add(portKey(port, protocol));
+      if (!dryRun) this.ports.add(portKey(port, protocol));
+      return port;
+    };
+    for (const [index, port] of needsNodePorts(spec) ? (spec.ports ?? []).entries() : []) {
+      const protocol = port.protocol ?? 'TCP';
+      if (!port.nodePort) continue;
+      const problem = portProblem(port.nodePort, isFree(portKey(port.nodePort, protocol)));
+      if (problem) errors.push({ reason: 'FieldValueInvalid', field: `spec.ports[${index}].nodePort`, message: `Invalid value: ${port.nodePort}: ${problem}` });
+      else take(port.nodePort, protocol);
+    }
+    for (const port of needsNodePorts(spec) ? spec.ports ?? [] : []) {
+      if (!port.nodePort && errors.length === 0) port.nodePort = take(this.freePort((number) => isFree(portKey(number, port.protocol ?? 'TCP')), sharedPort(spec.ports ?? [], port)), port.protocol ?? 'TCP');
+    }
+    if (spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') spec.healthCheckNodePort ||= take(this.freePort((number) => isFree(portKey(number, 'TCP'))), 'TCP');
+    return errors;
+  }
+
+  private freePort(isFree: (port: number) => boolean, preferred?: number): number {
+    if (preferred !== undefined && isFree(preferred)) return preferred;
+    const count = NODE_PORTS.last - NODE_PORTS.first + 1;
+    const start = Math.floor(this.config.random() * count);
+    for (let step = 0; step < count; step += 1) {
+      const port = NODE_PORTS.first + ((start + step) % count);
+      if (isFree(port)) return port;
+    }
+    throw invalid({ group: '', kind: 'Service' }, '', [{ reason: 'InternalError', field: 'spec.ports', message: 'Internal error: failed to allocate a nodePort: range is full' }]);
+  }
+}
+
+const portKey = (port: number, protocol: string) => `${protocol}/${port}`;
+const isAddress = (text: string) => /^\d+\.\d+\.\d+\.\d+$/.test(text);
+
+function portsOf({ spec }: DeepReadonly<Service>): readonly string[] {
+  const ports = (spec.ports ?? []).flatMap(({ nodePort, protocol }) => (nodePort ? [portKey(nodePort, protocol ?? 'TCP')] : []));
+  return spec.healthCheckNodePort ? [...ports, portKey(spec.healthCheckNodePort, 'TCP')] : ports;
+}
+
+function portProblem(port: number, free: boolean): string | undefined {
+  if (port < NODE_PORTS.first || port > NODE_PORTS.last) return `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
+  return free ? undefined : 'provided port is already allocated';
+}
+
+/** The same port over TCP and UDP gets the same node port. */
+function sharedPort(ports: readonly ServicePort[], { port, protocol }: ServicePort): number | undefined {
+  return ports.find((other) => other.port === port && other.protocol !== protocol && other.nodePort)?.nodePort;
+}
+
+function needsNodePorts({ type, allocateLoadBalancerNodePorts }: Service['spec']): boolean {
+  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+}
+
+function setFamilies(spec: Service['spec']): void {
+  const selectsNothing = spec.clusterIP === 'None' && Object.keys(spec.selector ?? {}).length === 0;
+  spec.ipFamilies ??= selectsNothing && spec.ipFamilyPolicy === undefined ? ['IPv4', 'IPv6'] : ['IPv4'];
+  spec.ipFamilyPolicy ??= selectsNothing ? 'RequireDualStack' : 'SingleStack';
+}
+
+/** An update that leaves out what was allocated keeps it. Follows patchAllocatedValues. */
+function keepAllocated({ spec }: Service, { spec: old }: DeepReadonly<Service>): void {
+  if (spec.type !== 'ExternalName' && old.type !== 'ExternalName') {
+    spec.clusterIP ??= old.clusterIP;
+    if (spec.clusterIP === old.clusterIP) spec.clusterIPs ??= old.clusterIPs && [...old.clusterIPs];
+    spec.ipFamilies ??= old.ipFamilies && [...old.ipFamilies];
+    spec.ipFamilyPolicy ??= old.ipFamilyPolicy;
+  }
+  if (spec.type === 'ExternalName' && old.type !== 'ExternalName') {
+    if (spec.clusterIP === old.clusterIP) delete spec.clusterIP;
+    if (JSON.stringify(spec.clusterIPs) === JSON.stringify(old.clusterIPs)) delete spec.clusterIPs;
+  }
+  const hadPorts = needsNodePorts(old as Service['spec']);
+  if (hadPorts && !needsNodePorts(spec) && spec.type !== 'LoadBalancer') dropUnchangedPorts(spec, old);
+  if (hadPorts && needsNodePorts(spec)) {
+    for (const port of spec.ports ?? []) port.nodePort ??= old.ports?.find((other) => other.port === port.port && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))?.nodePort;
+  }
+  if (old.healthCheckNodePort && spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') spec.healthCheckNodePort ??= old.healthCheckNodePort;
+  else if (spec.healthCheckNodePort === old.healthCheckNodePort) delete spec.healthCheckNodePort;
+}
+
+/** A type that has no node ports loses those it had. */
+function dropUnchangedPorts(spec: Service['spec'], old: DeepReadonly<Service['spec']>): void {
+  for (const port of spec.ports ?? []) if (old.ports?.some(({ nodePort }) => nodePort === port.nodePort)) delete port.nodePort;
+}
