@@ -1,6 +1,7 @@
 /** Input that does not fit its Go type. The message is upstream's, without the words about the object around it. */
 export class DecodingError extends Error {
-  constructor(message: string, readonly strict = false) {
+  /** `mismatch`: a value of another type than the schema's was found. */
+  constructor(message: string, readonly mismatch?: { readonly found: string; readonly expected: string }) {
     super(message);
     this.name = 'DecodingError';
   }

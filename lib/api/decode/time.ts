@@ -11,7 +11,10 @@ export function normalTime(text: string): string {
 
 /** metav1.MicroTime: UTC with six digits. */
 export function normalMicroTime(text: string): string {
-  const milliseconds = parse(text, '2006-01-02T15:04:05.000000Z07:00');
+  const layout = '2006-01-02T15:04:05.000000Z07:00';
+  const fractionless = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?!\.\d{6})(.*)$/.exec(text);
+  if (fractionless) throw new DecodingError(`parsing time ${JSON.stringify(text)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(fractionless[1])} as ".000000"`);
+  const milliseconds = parse(text, layout);
   const fraction = (/\.(\d+)/.exec(text)?.[1] ?? '').padEnd(6, '0').slice(0, 6);
   return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, `.${fraction}Z`);
 }

@@ -161,5 +161,5 @@ function failed(value: unknown, schema: Schema, position: Position): never {
 
 function mismatch(value: unknown, schema: Schema, { struct, path }: Position, found = jsonTypeName(value)): DecodingError {
   const where = path.length > 0 ? `Go struct field ${struct.split('.').pop()}.${path.join('.')} of type` : 'Go value of type';
-  return new DecodingError(`json: cannot unmarshal ${found} into ${where} ${schema.goType}`);
+  return new DecodingError(`json: cannot unmarshal ${found} into ${where} ${schema.goType}`, { found, expected: schema.type });
 }

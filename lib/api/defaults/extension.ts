@@ -38,7 +38,7 @@ export function defaultCustomResourceDefinition(definition: CustomResourceDefini
   const service = conversion.webhook?.clientConfig?.service;
   if (service) setDefault(service, 'port', HTTPS);
   const status = (definition.status ??= {});
-  if (!status.storedVersions?.length) status.storedVersions = (versions ?? []).filter(({ storage }) => storage).map(({ name }) => name);
+  if (!status.storedVersions?.length) status.storedVersions = (versions ?? []).filter(({ storage }) => storage).slice(0, 1).map(({ name }) => name);
 }
 
 export function defaultApiService({ spec }: { readonly spec: { readonly service?: ServicePortReference } }): void {
