@@ -1,0 +1,112 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { HostCheck } from '../../../lib/cluster/host-checks';
+import { ExitError } from '../output/output';
+import { startRuntime } from '../runtime-process';
+import { type Command, type Invocation, textOption } from './command';
+import { runtimeOptions } from './target-options';
+
+const NODE_READY_LIMIT = 60_000;
+
+/** `twelve up`: starts the bundled runtime and waits until it can run pods. Running already: says so. */
+export const up: Command = {
+  name: 'up',
+  summary: 'Start the bundled runtime (a small Kubernetes on this Docker host)',
+  options: [
+    ...runtimeOptions,
+    { flag: '--port <port>', summary: 'port of the API on 127.0.0.1 (default: as before, or 6443, or a free one)' },
+    { flag: '--pod-cidr <range>', summary: 'addresses of pods (default: as before, or a free range)' },
+    { flag: '--service-cidr <range>', summary: 'addresses of Services (default: as before, or a free range)' },
+  ],
+  examples: ['twelve up', 'twelve up --name ci --port 7443'],
+
+  async run(invocation) {
+    const { out, target, options, environment } = invocation;
+    const port = checkOptions(options);
+    const [{ DataDirectory }, { tryLockHolder }, { tryReadSettings }, { tryDockerSocket }] = await Promise.all([
+      import('../../../lib/cluster/data-directory.js'), import('../../../lib/cluster/lock.js'), import('../../../lib/cluster/settings.js'), import('../../../lib/cluster/host-checks.js'),
+    ]);
+    const directory = new DataDirectory(target.dataDirectory);
+    const holder = tryLockHolder(directory.lock);
+    const start = Date.now();
+    if (!holder) {
+      await requireHost(invocation);
+      await requirePort(port ?? tryReadSettings(directory)?.port, port !== undefined);
+      out.status([`starting  ${target.name}`]);
+      await startRuntime({
+        name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
+      });
+    }
+    const client = await target.client();
+    const node = await waitForNode(invocation, client, directory.log);
+    out.status([]);
+    const context = await mergeContext(invocation, directory.kubeconfig);
+    const { server } = await target.access();
+    const { pid } = tryLockHolder(directory.lock) ?? {};
+    out.line(`${target.name.padEnd(8)} ${server}   node ${node} Ready${holder ? `   already running (pid ${pid})` : `   ${((Date.now() - start) / 1000).toFixed(1)} s`}`);
+    out.line(`kubectl  ${context}`);
+  },
+};
+
+function checkOptions(options: Invocation['options']): number | undefined {
+  const text = textOption(options, 'port');
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new ExitError(`--port "${text}" is not a port; use a number from 1 to 65535`, 1);
+  return port;
+}
+
+/** Throws with everything that is missing at once. */
+async function requireHost({ environment, target }: Invocation): Promise<void> {
+  const { requiredChecks } = await import('../../../lib/cluster/host-checks.js');
+  const checks = await requiredChecks({ dockerHost: environment['DOCKER_HOST'], searchPath: environment['PATH'] ?? '', dataDirectory: target.dataDirectory });
+  const missing = checks.filter(({ ok }) => !ok);
+  if (missing.length > 0) throw new ExitError(['this host cannot run pods yet:', ...missing.map(describe)].join('\n'), 1);
+}
+
+const describe = ({ name, detail, fix }: HostCheck) => `  ${name}: ${detail}\n    ${fix ?? ''}`;
+
+async function requirePort(port: number | undefined, given: boolean): Promise<void> {
+  if (port === undefined) return;
+  const { isPortFree, tryPortOwner } = await import('../../../lib/cluster/ports.js');
+  if (await isPortFree(port)) return;
+  const owner = tryPortOwner(port);
+  const why = `port ${port} of 127.0.0.1 is in use${owner ? ` by ${owner}` : ''}`;
+  throw new ExitError(`${why}; ${given ? 'choose another with --port <port>, or leave it out' : 'end that program, or choose another with --port <port>'}`, 1);
+}
+
+async function waitForNode({ out, signal }: Invocation, client: Awaited<ReturnType<Invocation['target']['client']>>, log: string): Promise<string> {
+  const deadline = Date.now() + NODE_READY_LIMIT;
+  for (let pause = 25; ; pause = Math.min(pause * 1.5, 300)) {
+    signal.throwIfAborted();
+    const nodes = await client.list('Node').then(({ items }) => items, () => []);
+    const ready = nodes.find(({ status }) => (status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
+    if (ready) return ready.metadata.name ?? '';
+    if (Date.now() > deadline) throw new ExitError(`the API answers, but the node is not Ready after ${NODE_READY_LIMIT / 1000} s; see why in ${log}, and with: twelve doctor`, 1);
+    out.status(['API answers; waiting for the node to be Ready']);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
+
+/** The context in the user's own kubeconfig, as what is said about it. */
+async function mergeContext({ target, environment }: Invocation, kubeconfig: string): Promise<string> {
+  const { mergeKubeconfig } = await import('../../../lib/cluster/kubeconfig.js');
+  const access = await target.access();
+  const file = target.userKubeconfig();
+  const existing = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  let merged: string;
+  try {
+    merged = mergeKubeconfig(existing, { name: target.name, server: access.server, ca: access.ca ?? '', client: { cert: access.cert ?? '', key: access.key ?? '' } });
+  } catch (error) {
+    return `--kubeconfig ${kubeconfig}   (${file} was left alone: ${error instanceof Error ? error.message : String(error)})`;
+  }
+  if (merged !== existing) {
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
+    fs.writeFileSync(`${real}.twelve`, merged, { mode: fs.existsSync(file) ? fs.statSync(file).mode : 0o600 });
+    fs.renameSync(`${real}.twelve`, real);
+  }
+  const shown = environment['HOME'] && file.startsWith(`${environment['HOME']}/`) ? `~${file.slice(environment['HOME'].length)}` : file;
+  const current = new RegExp(`^current-context: ["']?${target.name}["']?$`, 'm').test(merged);
+  return `context "${target.name}" in ${shown}${current ? ' (current)' : `; use it with: kubectl --context ${target.name}`}`;
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import * as fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { jsonLogger, LOG_LEVELS, type LogLevel } from '../../lib/base/logger';
+import { startCluster } from '../../lib/cluster/cluster';
+import { DataDirectory } from '../../lib/cluster/data-directory';
+import { rotate } from './rotate';
+
+/** What the process tells the command that started it, over the IPC channel of node:child_process. */
+export type RuntimeMessage =
+  | { readonly type: 'ready'; readonly server: string; readonly nodeName: string }
+  | { readonly type: 'failed'; readonly message: string };
+
+/** Longest time for a clean end; what was acknowledged is on disk anyway. */
+const STOP_LIMIT = 8_000;
+
+/** The background process of `twelve up`: one runtime until SIGTERM. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'name': { type: 'string', default: 'twelve' }, 'data-dir': { type: 'string' }, 'port': { type: 'string' }, 'pod-cidr': { type: 'string' }, 'service-cidr': { type: 'string' },
+      'docker-socket': { type: 'string' }, 'without-node': { type: 'boolean', default: false }, 'log-level': { type: 'string', default: 'info' },
+    },
+  });
+  if (!values['data-dir']) throw new Error('--data-dir <folder> is missing');
+  const directory = new DataDirectory(values['data-dir']);
+  directory.ensure();
+  const log = rotate(directory.log);
+  const level = LOG_LEVELS.find((candidate) => candidate === values['log-level']) ?? ('info' satisfies LogLevel);
+  const logger = jsonLogger(log, level);
+
+  const abort = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => abort.abort(new Error(`the runtime is ending (${signal})`)));
+  process.on('SIGHUP', () => undefined); // the terminal it was started from is gone
+  process.on('unhandledRejection', (error) => logger.error('a promise was rejected and nobody looked', { error }));
+  process.on('uncaughtException', (error) => logger.error('an error was thrown and nobody caught it', { error }));
+
+  logger.info('starting', { pid: process.pid, node: process.version, dataDirectory: directory.path });
+  const cluster = await startCluster({
+    name: values.name, directory, logger,
+    port: values.port ? Number(values.port) : undefined, podCidr: values['pod-cidr'], serviceCidr: values['service-cidr'],
+    withNode: !values['without-node'], socketPath: values['docker-socket'],
+  }, abort.signal);
+  logger.info('the API answers', { server: cluster.server, ...cluster.settings });
+  tell({ type: 'ready', server: cluster.server, nodeName: cluster.nodeName });
+
+  abort.signal.addEventListener('abort', () => setTimeout(() => process.exit(0), STOP_LIMIT).unref(), { once: true });
+  await cluster.stopped;
+  logger.info('ended');
+}
+
+function tell(message: RuntimeMessage): void {
+  if (!process.connected) return;
+  process.send?.(message, () => process.connected && process.disconnect());
+}
+
+main().then(() => process.exit(0), (error: unknown) => {
+  const message = error instanceof Error ? error.message : String(error);
+  fs.writeSync(2, `${error instanceof Error ? error.stack : message}\n`);
+  if (!process.connected) process.exit(1);
+  process.send?.({ type: 'failed', message } satisfies RuntimeMessage, () => process.exit(1));
+});

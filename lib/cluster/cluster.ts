@@ -1,0 +1,139 @@
+import * as os from 'node:os';
+import { rm } from 'node:fs/promises';
+import * as path from 'node:path';
+import { type Clock, systemClock } from '../base/clock';
+import { type Logger, silentLogger } from '../base/logger';
+import type { ControllerOptions } from '../controllers/controller-options';
+import { type HostRoute, freeRange, hostRoutes } from '../cri/docker/network/host-routes';
+import { bridgeName } from '../cri/docker/network/names';
+import { type ApiServer, startApiServer } from './api-server';
+import { startControllerManager, startScheduler } from './control-plane';
+import type { DataDirectory } from './data-directory';
+import { nodeNameOf, primaryAddress } from './host-address';
+import { keepRunning } from './keep-running';
+import { kubeconfigFor } from './kubeconfig';
+import { takeLock } from './lock';
+import { firstServiceAddress, gatewayOf } from './node-subnet';
+import { ensurePki, type Pki } from './pki/pki';
+import { freePort } from './ports';
+import { chooseSettings, type RuntimeSettings, tryReadSettings } from './settings';
+
+export interface ClusterConfig {
+  /** A DNS label; tells this runtime's things on the host from those of others. */
+  readonly name: string;
+  readonly directory: DataDirectory;
+  /** Of the API on 127.0.0.1. @default as before, else 6443, else any free one */
+  readonly port?: number;
+  /** @default as before, else 10.240.0.0/16 or the next free range */
+  readonly podCidr?: string;
+  /** @default as before, else 10.96.0.0/16 or the next free range */
+  readonly serviceCidr?: string;
+  /** Runs pods on this host; needs root, Linux and Docker. */
+  readonly withNode: boolean;
+  /** Of the Docker daemon. @default /var/run/docker.sock */
+  readonly socketPath?: string;
+  /** Where the links to the pods' logs are made. @default DataDirectory.logLinks */
+  readonly logDirectory?: string;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+}
+
+export const DEFAULT_PORT = 6443;
+const DEFAULT_POD_RANGE = '10.240.0.0/16';
+const DEFAULT_SERVICE_RANGE = '10.96.0.0/16';
+
+/** A runtime that answers. */
+export interface Cluster {
+  readonly settings: RuntimeSettings;
+  readonly server: string;
+  readonly nodeName: string;
+  /** Resolves after the signal has aborted, when everything acknowledged is on disk and the lock is given back. */
+  readonly stopped: Promise<void>;
+}
+
+/**
+ * Starts a runtime in this process: resolves when its API answers; controllers, scheduler and the node part come up beside it and are started again when
+ * they fail. Rejects when the API cannot be served. Pods, network and rules stay when the signal aborts.
+ */
+export async function startCluster(config: ClusterConfig, signal: AbortSignal): Promise<Cluster> {
+  const { directory, clock = systemClock, logger = silentLogger } = config;
+  directory.ensure();
+  const unlock = takeLock(directory.lock);
+  try {
+    const routes = await hostRoutes().catch(() => []);
+    const settings = await settle(config, routes);
+    const nodeName = nodeNameOf(os.hostname());
+    const nodeAddress = primaryAddress(routes, os.networkInterfaces());
+    const gateway = gatewayOf(settings.podCidr);
+    const pki = await ensurePki(directory.pki, {
+      serverHosts: [gateway, firstServiceAddress(settings.serviceCidr), nodeAddress, nodeName], nodeName, nodeHosts: [nodeAddress, '127.0.0.1'], now: clock.now(),
+    });
+    // Whoever was killed in the middle of serving leaves a server that ends after its store.
+    const apiServer = await startApiServer({ storeFile: directory.store, pki, settings, advertiseAddress: config.withNode ? gateway : nodeAddress, clock, logger: logger.child({ part: 'apiserver' }) });
+    const server = `https://127.0.0.1:${settings.port}`;
+    directory.write(directory.settings, `${JSON.stringify(settings, null, 2)}\n`);
+    directory.write(directory.kubeconfig, kubeconfigFor({ name: settings.name, server, ca: pki.ca.cert, client: pki.admin }));
+    startParts({ ...config, clock, logger }, { settings, apiServer, pki, nodeName, nodeAddress }, signal);
+    return { settings, server, nodeName, stopped: stop(apiServer, unlock, signal) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function settle({ name, directory, port, podCidr, serviceCidr }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
+  const known = tryReadSettings(directory);
+  const bridge = bridgeName(name);
+  return chooseSettings({ name, port, podCidr, serviceCidr }, known, {
+    port: known?.port ?? await freePort(DEFAULT_PORT),
+    podCidr: known?.podCidr ?? freeRange(DEFAULT_POD_RANGE, routes, bridge),
+    serviceCidr: known?.serviceCidr ?? freeRange(DEFAULT_SERVICE_RANGE, routes, bridge),
+  });
+}
+
+interface Parts {
+  readonly settings: RuntimeSettings;
+  readonly apiServer: ApiServer;
+  readonly pki: Pki;
+  readonly nodeName: string;
+  readonly nodeAddress: string;
+}
+
+function startParts(config: ClusterConfig & { readonly clock: Clock; readonly logger: Logger }, parts: Parts, signal: AbortSignal): void {
+  const { clock, logger, directory, withNode, socketPath = '/var/run/docker.sock' } = config;
+  const { apiServer, nodeAddress } = parts;
+  const controlPlane = { transport: apiServer.transport, options: controllerOptions(directory, parts), clock, logger };
+  const context = { clock, logger, signal };
+  void keepRunning('controllers', (own) => startControllerManager(controlPlane, own), context);
+  void keepRunning('scheduler', (own) => startScheduler(controlPlane, own), context);
+  if (!withNode) return;
+  const logDirectory = config.logDirectory ?? directory.logLinks(config.name);
+  void keepRunning('node', async (own) => {
+    const { NodePart } = await import('./node-part.js');
+    return new NodePart({
+      ...parts, directory, nodeAddress, transport: apiServer.transport, socketPath, logDirectory, clock, logger, onNetwork: (gateway) => apiServer.listen(gateway),
+    }).start(own);
+  }, context);
+}
+
+function controllerOptions(directory: DataDirectory, { pki, nodeAddress, settings }: Parts): ControllerOptions {
+  return {
+    rootCa: pki.ca.cert,
+    clusterCidr: settings.podCidr,
+    loadBalancerAddresses: [nodeAddress],
+    localVolumes: {
+      directory: directory.volumes,
+      async remove(_node, volume) {
+        const relative = path.relative(directory.volumes, path.resolve(volume));
+        if (!relative || relative.startsWith('..') || path.isAbsolute(relative)) throw new Error(`${volume} is not a volume of this runtime (${directory.volumes}); it is left alone`);
+        await rm(path.join(directory.volumes, relative), { recursive: true, force: true });
+      },
+    },
+  };
+}
+
+async function stop(apiServer: ApiServer, unlock: () => void, signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  await apiServer.close();
+  unlock();
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../base/clock';
+import type { Logger } from '../base/logger';
+import type { Transport } from '../api/request';
+import { createClient } from '../client/api-client';
+import { InformerFactory } from '../client/informer-factory';
+import type { ControllerOptions } from '../controllers/controller-options';
+import { componentUser } from './component-user';
+
+export interface ControlPlaneConfig {
+  readonly transport: Transport;
+  readonly options: ControllerOptions;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Controllers until the signal aborts; resolves when they work. */
+export async function startControllerManager({ transport, options, clock, logger }: ControlPlaneConfig, signal: AbortSignal): Promise<void> {
+  const { startControllers } = await import('../controllers/run-controllers.js');
+  const user = componentUser('system:kube-controller-manager');
+  const client = createClient(transport, { user, fieldManager: 'kube-controller-manager' });
+  await startControllers({ client, user, options, clock, logger: logger.child({ part: 'controllers' }) }, signal);
+}
+
+/** The scheduler until the signal aborts; resolves when it works. */
+export async function startScheduler({ transport, clock, logger }: ControlPlaneConfig, signal: AbortSignal): Promise<void> {
+  const { Scheduler } = await import('../scheduler/scheduler.js');
+  const user = componentUser('system:kube-scheduler');
+  const client = createClient(transport, { user, fieldManager: 'kube-scheduler' });
+  const ownLogger = logger.child({ part: 'scheduler' });
+  await new Scheduler({ client, informers: new InformerFactory(client, { clock, logger: ownLogger, user }), clock, logger: ownLogger }).start(signal);
+}

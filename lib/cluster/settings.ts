@@ -1,0 +1,51 @@
+import * as fs from 'node:fs';
+import type { DataDirectory } from './data-directory';
+
+/** What was chosen at the first start and must stay: addresses are in objects, certificates and kubeconfigs. */
+export interface RuntimeSettings {
+  readonly name: string;
+  readonly port: number;
+  readonly podCidr: string;
+  readonly serviceCidr: string;
+}
+
+export function tryReadSettings(directory: DataDirectory): RuntimeSettings | undefined {
+  let text: string;
+  try {
+    text = fs.readFileSync(directory.settings, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return JSON.parse(text) as RuntimeSettings;
+  } catch (error) {
+    throw new Error(`${directory.settings} is not readable; remove the data directory to start anew: twelve down --purge`, { cause: error });
+  }
+}
+
+export interface WantedSettings {
+  readonly name: string;
+  readonly port?: number;
+  readonly podCidr?: string;
+  readonly serviceCidr?: string;
+}
+
+/**
+ * What is asked for over what was chosen before over what is free. Ranges cannot change once objects hold their addresses; the port may.
+ * Throws for a range that differs from the one in use.
+ */
+export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | undefined, free: Omit<RuntimeSettings, 'name'>): RuntimeSettings {
+  for (const [key, flag] of [['podCidr', '--pod-cidr'], ['serviceCidr', '--service-cidr']] as const) {
+    const value = wanted[key];
+    if (value && known && value !== known[key]) {
+      throw new Error(`${flag} ${value}: the runtime "${known.name}" has ${known[key]}, and its objects hold addresses of it; remove it first with: twelve down --purge`);
+    }
+  }
+  return {
+    name: wanted.name,
+    port: wanted.port ?? known?.port ?? free.port,
+    podCidr: wanted.podCidr ?? known?.podCidr ?? free.podCidr,
+    serviceCidr: wanted.serviceCidr ?? known?.serviceCidr ?? free.serviceCidr,
+  };
+}
