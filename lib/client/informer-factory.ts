@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Clock, systemClock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import { type Logger, silentLogger } from '../base/logger';
@@ -73,6 +74,7 @@ export class InformerFactory implements Informers {
 
   async start(signal: AbortSignal): Promise<void> {
     this.signal = signal;
+    setMaxListeners(0, signal); // one listener per watch is no leak
     for (const [id, informer] of this.informers) this.run(id, informer);
     const stopped = new Promise<void>((resolve) => {
       if (signal.aborted) resolve();

@@ -42,7 +42,8 @@ export const namespace: Controller = {
 
     const conditions = computeDeletionConditions(found.status?.conditions as readonly Condition[] | undefined, remaining, toTime(clock.now()));
     await writeStatus(client, found, { ...found.status, phase: 'Terminating', conditions });
-    requeueAfter(key, found.metadata.deletionTimestamp && remaining.errors.length === 0 && clock.now() - Date.parse(found.metadata.deletionTimestamp) < AGAIN_AFTER ? 250 : AGAIN_AFTER);
+    const isRecent = clock.now() - Date.parse(found.metadata.deletionTimestamp) < AGAIN_AFTER;
+    requeueAfter(key, isRecent && remaining.errors.length === 0 ? 250 : AGAIN_AFTER);
   },
 };
 
@@ -92,12 +93,14 @@ async function send(transport: ControllerContext['client']['transport'], request
 }
 
 /** The five conditions that say why a namespace is still there. Pure. */
-export function computeDeletionConditions(current: readonly Condition[] | undefined, { failedDiscovery, errors, counts, finalizers }: Remaining, now: string): readonly Condition[] {
+export function computeDeletionConditions(current: readonly Condition[] | undefined, remaining: Remaining, now: string): readonly Condition[] {
+  const { failedDiscovery, errors, counts, finalizers } = remaining;
   const list = (map: ReadonlyMap<string, number>, phrase: string) => [...map].map(([what, count]) => `${what} ${phrase} ${count} resource instances`).sort().join(', ');
   const wanted: readonly [string, boolean, string, string, string, string][] = [
     ['NamespaceDeletionDiscoveryFailure', failedDiscovery.length > 0, 'DiscoveryFailed', `Discovery failed for some groups, ${failedDiscovery.length} failing: ${failedDiscovery.join(', ')}`, 'ResourcesDiscovered', 'All resources successfully discovered'],
     ['NamespaceDeletionGroupVersionParsingFailure', false, '', '', 'ParsedGroupVersions', 'All legacy kube types successfully parsed'],
-    ['NamespaceDeletionContentFailure', errors.length > 0, 'ContentDeletionFailed', `Failed to delete all resource types, ${errors.length} remaining: ${errors.join(', ')}`, 'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'],
+    ['NamespaceDeletionContentFailure', errors.length > 0, 'ContentDeletionFailed', `Failed to delete all resource types, ${errors.length} remaining: ${errors.join(', ')}`,
+      'ContentDeleted', 'All content successfully deleted, may be waiting on finalization'],
     ['NamespaceContentRemaining', counts.size > 0, 'SomeResourcesRemain', `Some resources are remaining: ${list(counts, 'has')}`, 'ContentRemoved', 'All content successfully removed'],
     ['NamespaceFinalizersRemaining', finalizers.size > 0, 'SomeFinalizersRemain', `Some content in the namespace has finalizers remaining: ${list(finalizers, 'in')}`, 'ContentHasNoFinalizers', 'All content-preserving finalizers finished'],
   ];

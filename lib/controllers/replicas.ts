@@ -38,8 +38,13 @@ export function computeReplicaPlan(set: DeepReadonly<ReplicaOwner>, owned: reado
   };
 }
 
+interface Failure {
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** The status that the pods give; `failure` is what this pass could not do. Pure. */
-export function computeReplicaStatus(set: DeepReadonly<ReplicaOwner>, owned: readonly DeepReadonly<Pod>[], failure: { readonly reason: string; readonly message: string } | undefined, now: number): ReplicaSetStatus {
+export function computeReplicaStatus(set: DeepReadonly<ReplicaOwner>, owned: readonly DeepReadonly<Pod>[], failure: Failure | undefined, now: number): ReplicaSetStatus {
   const active = owned.filter(isPodActive);
   const labels = set.spec.template?.metadata?.labels ?? {};
   const old = set.status?.conditions;
@@ -62,7 +67,8 @@ const FAILURE = 'ReplicaFailure';
 const positive = (count: number) => (count > 0 ? count : undefined);
 
 /** Creates and deletes pods as planned. Returns what failed. */
-export async function actOnReplicas(set: DeepReadonly<ReplicaOwner>, plan: ReplicaPlan, { client, events, expectations }: ControllerContext): Promise<{ readonly reason: string; readonly message: string; readonly error: unknown } | undefined> {
+export async function actOnReplicas(set: DeepReadonly<ReplicaOwner>, plan: ReplicaPlan, context: ControllerContext): Promise<Failure & { readonly error: unknown } | undefined> {
+  const { client, events, expectations } = context;
   const key = keyOf(set);
   expectations.expect(key, { creations: plan.create, deletions: plan.remove.map(({ metadata }) => metadata.uid ?? '') });
   const template = set.spec.template ?? {};

@@ -1,5 +1,5 @@
-import type { Clock } from '../base/clock';
-import { systemClock } from '../base/clock';
+import { setMaxListeners } from 'node:events';
+import { type Clock, systemClock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import { type Logger, silentLogger } from '../base/logger';
 import { type KindName, type KindOf, resourceOf } from '../api/kinds';
@@ -30,6 +30,7 @@ export interface ControllersConfig {
 /** Runs every controller of `index.ts` until the signal aborts. Resolves when their informers have synced and work has begun. */
 export async function startControllers(config: ControllersConfig, signal: AbortSignal): Promise<void> {
   const { clock = systemClock, logger = silentLogger, options = {}, client } = config;
+  setMaxListeners(0, signal); // each queue ends with it
   const informers = config.informers ?? new InformerFactory(client, { clock, logger, user: config.user });
   const enabled = <T extends { readonly name: string }>({ name }: T) => !options.disabled?.includes(name);
   const common = { client, informers, clock, options, lister: informers.lister, startedAt: clock.now() };

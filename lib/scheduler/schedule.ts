@@ -22,8 +22,15 @@ function enough(nodes: number): number {
   return Math.max(100, Math.floor((nodes * percent) / 100));
 }
 
-/** Chooses a node: filter, score, take one of the best. Pure. `start` rotates which nodes are looked at first; `random` breaks ties. */
-export function schedule(pod: DeepReadonly<Pod>, cluster: Cluster, plugins: readonly Plugin[], { start, random }: { readonly start: number; readonly random: () => number }): Choice {
+export interface Chance {
+  /** Rotates which nodes are looked at first. */
+  readonly start: number;
+  /** 0 to 1; breaks ties. */
+  readonly random: () => number;
+}
+
+/** Chooses a node: filter, score, take one of the best. Pure. */
+export function schedule(pod: DeepReadonly<Pod>, cluster: Cluster, plugins: readonly Plugin[], { start, random }: Chance): Choice {
   const nodes = cluster.state.nodes;
   const rules: { readonly plugin: Plugin; readonly rule: Rule }[] = [];
   for (const plugin of plugins) {

@@ -150,7 +150,8 @@ export class Scheduler {
     try {
       for (const plugin of this.plugins) await plugin.preBind?.(pod, node, this.bindContext());
       const target = { apiVersion: 'v1', kind: 'Node', name: node };
-      await this.bindings.run(() => this.config.client.createSubresource('Pod', { namespace, name }, 'binding', { apiVersion: 'v1', kind: 'Binding', metadata: { namespace, name, uid }, target }));
+      const binding = { apiVersion: 'v1', kind: 'Binding', metadata: { namespace, name, uid }, target };
+      await this.bindings.run(() => this.config.client.createSubresource('Pod', { namespace, name }, 'binding', binding));
       this.queue.done(pod);
       this.events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
     } catch (error) {
@@ -175,7 +176,8 @@ export class Scheduler {
   private bindContext() {
     const { client, informers: { lister } } = this.config;
     const signal = this.signal ?? new AbortController().signal;
-    return { client, lister, clock: this.clock, signal, waitForStorage: (condition: () => boolean, milliseconds: number) => this.storage.wait(condition, milliseconds, this.clock, signal) };
+    const waitForStorage = (condition: () => boolean, milliseconds: number) => this.storage.wait(condition, milliseconds, this.clock, signal);
+    return { client, lister, clock: this.clock, signal, waitForStorage };
   }
 
   private async tellUnschedulable(pod: ReadPod, reason: string, message: string): Promise<void> {
@@ -183,7 +185,8 @@ export class Scheduler {
     const current = tryPodCondition(pod, 'PodScheduled');
     if (current?.status === 'False' && current.reason === reason && current.message === message) return;
     const { namespace, name = '' } = pod.metadata;
-    const condition = { type: 'PodScheduled', status: 'False', reason, message, lastProbeTime: null, lastTransitionTime: current?.status === 'False' ? current.lastTransitionTime : toTime(this.clock.now()) };
+    const lastTransitionTime = current?.status === 'False' ? current.lastTransitionTime : toTime(this.clock.now());
+    const condition = { type: 'PodScheduled', status: 'False', reason, message, lastProbeTime: null, lastTransitionTime };
     try {
       await this.config.client.patch('Pod', { namespace, name }, { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } }, { subresource: 'status' });
     } catch (error) {

@@ -83,7 +83,8 @@ async function record(deployment: Dep, current: Set, isNew: boolean, { client, c
   const condition = isNew
     ? progressCondition('True', 'NewReplicaSetCreated', `Created new replica set "${name}"`, clock.now())
     : progressCondition('True', 'FoundNewReplicaSet', `Found new replica set "${name}"`, clock.now());
-  const conditions = deployment.spec.progressDeadlineSeconds !== undefined && (isNew || !hasProgress) ? withCondition(deployment.status?.conditions, condition) : deployment.status?.conditions;
+  const recorded = deployment.spec.progressDeadlineSeconds !== undefined && (isNew || !hasProgress);
+  const conditions = recorded ? withCondition(deployment.status?.conditions, condition) : deployment.status?.conditions;
   // Through the status subresource: a change of annotations alone would count as a new generation.
   const updated = {
     ...deployment, metadata: { ...deployment.metadata, annotations: { ...deployment.metadata.annotations, [REVISION]: revision } },
@@ -91,7 +92,8 @@ async function record(deployment: Dep, current: Set, isNew: boolean, { client, c
   };
   const written = await client.updateStatus(updated);
   if (written.metadata.annotations?.[REVISION] !== revision) {
-    await client.patch('Deployment', { namespace: deployment.metadata.namespace, name: deployment.metadata.name ?? '' }, { metadata: { annotations: { [REVISION]: revision } } }, { type: 'merge' });
+    const { namespace, name: own = '' } = deployment.metadata;
+    await client.patch('Deployment', { namespace, name: own }, { metadata: { annotations: { [REVISION]: revision } } }, { type: 'merge' });
   }
   return true;
 }

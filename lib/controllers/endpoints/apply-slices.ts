@@ -63,7 +63,12 @@ function newSlice(owner: DeepReadonly<KubeObject>, desired: DesiredSlices, group
   };
 }
 
-export async function applySlices(owner: DeepReadonly<KubeObject>, desired: DesiredSlices, current: readonly Slice[], { client, triggerTime }: { readonly client: Client; readonly triggerTime: string }): Promise<void> {
+export interface ApplyContext {
+  readonly client: Client;
+  readonly triggerTime: string;
+}
+
+export async function applySlices(owner: DeepReadonly<KubeObject>, desired: DesiredSlices, current: readonly Slice[], { client, triggerTime }: ApplyContext): Promise<void> {
   const { create, update, remove } = computeSliceChanges(owner, desired, current);
   const stamped = (slice: Slice) => ({ ...slice, metadata: { ...slice.metadata, annotations: { ...slice.metadata.annotations, [TRIGGER_TIME]: triggerTime } } });
   await Promise.all([

@@ -19,9 +19,11 @@ export function servicesOfPod(pod: ReadPod, { lister }: ControllerContext, chang
 }
 
 function sameForServices(a: ReadPod, b: ReadPod): boolean {
-  const facts = ({ metadata, spec, status }: ReadPod) => JSON.stringify([
-    metadata.labels, metadata.deletionTimestamp, spec.nodeName, spec.hostname, spec.subdomain, status?.phase, status?.podIP, status?.podIPs, isPodReady({ metadata, spec, status } as ReadPod),
-  ]);
+  const facts = (pod: ReadPod) => {
+    const { metadata, spec, status } = pod;
+    const addresses = [status?.podIP, status?.podIPs];
+    return JSON.stringify([metadata.labels, metadata.deletionTimestamp, spec.nodeName, spec.hostname, spec.subdomain, status?.phase, addresses, isPodReady(pod)]);
+  };
   return facts(a) === facts(b);
 }
 

@@ -52,7 +52,8 @@ export class DependencyGraph {
     this.nodes.delete(uid);
     const waiting = this.unlink(node, node.owners).filter(({ waitsForDependents }) => waitsForDependents);
     const dependents = [...node.dependents];
-    if (dependents.length > 0) this.nodes.set(uid, { ...node, dependents: node.dependents, isVirtual: true, deleting: false, waitsForDependents: false, owners: [] }); // remembered until they are gone
+    // Remembered until they are gone.
+    if (dependents.length > 0) this.nodes.set(uid, { ...node, isVirtual: true, deleting: false, waitsForDependents: false, owners: [] });
     return { examine: [...dependents, ...waiting].map(uidOf), orphan: [] };
   }
 
@@ -76,7 +77,8 @@ export class DependencyGraph {
       owner.dependents.add(node);
       if (owner.isVirtual || owner.waitsForDependents) examine.add(uid).add(owner.identity.uid);
     }
-    for (const owner of [...this.unlink(node, removed), ...unblocked.flatMap((reference) => this.nodes.get(reference.uid) ?? [])]) if (owner.waitsForDependents) examine.add(owner.identity.uid);
+    const released = [...this.unlink(node, removed), ...unblocked.flatMap((reference) => this.nodes.get(reference.uid) ?? [])];
+    for (const owner of released) if (owner.waitsForDependents) examine.add(owner.identity.uid);
     if (node.waitsForDependents && !before.waits) for (const dependent of [node, ...node.dependents]) examine.add(dependent.identity.uid);
     if (removed.length > 0 && ownerReferences.length > 0) examine.add(uid);
     const orphan = node.deleting && finalizers.includes(ORPHAN) ? [uid] : [];

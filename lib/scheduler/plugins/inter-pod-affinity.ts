@@ -76,8 +76,8 @@ function domainsThatRefuse(pod: DeepReadonly<Pod>, cluster: Cluster): readonly {
 
 function preferences(pod: DeepReadonly<Pod>, cluster: Cluster, near: readonly Weighted[], far: readonly Weighted[]) {
   if (near.length === 0 && far.length === 0) return {};
-  const terms = [...near.map(({ weight, podAffinityTerm }) => ({ weight, term: podAffinityTerm })), ...far.map(({ weight, podAffinityTerm }) => ({ weight: -weight, term: podAffinityTerm }))]
-    .map(({ weight, term }) => ({ weight, term, domains: count(pod, term, cluster) }));
+  const signed = [...near, ...far.map(({ weight, podAffinityTerm }) => ({ weight: -weight, podAffinityTerm }))];
+  const terms = signed.map(({ weight, podAffinityTerm: term }) => ({ weight, term, domains: count(pod, term, cluster) }));
   return {
     score: (node: NodeInfo) => terms.reduce((sum, { weight, term, domains }) => sum + weight * (domains.get(domain(node, term) ?? '') ?? 0), 0),
     normalize(scores: readonly number[]) {

@@ -12,8 +12,7 @@ export const nodeResourcesFit: Plugin = {
     return {
       filter(node) {
         const reasons = insufficient(requests, node);
-        const impossible = Object.entries(requests).some(([name, amount]) => amount > (node.allocatable[name] ?? 0));
-        return reasons.length > 0 ? { reasons, unresolvable: impossible } : undefined;
+        return reasons.length > 0 ? { reasons } : undefined;
       },
       score: (node) => leastAllocated(assumed, node),
     };
