@@ -3,7 +3,7 @@ import type { PodStatus } from '../api/types';
 import { computePodActions, type PodActions } from './pod-actions';
 import { collectGarbage } from './container-gc';
 import { killContainer } from './kill-container';
-import { nameOf, namespaceOf, type ReadonlyPod } from './kubelet-context';
+import { nameOf, namespaceOf, podReference, type ReadonlyPod } from './kubelet-context';
 import { readySandbox, type PodRuntime } from './pod-runtime';
 import { addressOf, type PodWorkerScope } from './pod-worker-scope';
 import { computePodStatus } from './status/pod-status';
@@ -109,7 +109,8 @@ export class PodWorker {
     const deadline = deadlineOf(pod);
     const failure = deadline !== undefined && scope.context.clock.now() >= deadline
       ? { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } : undefined;
-    const { phase } = this.publish(pod, runtime, false, failure);
+    if (failure) return this.fail(pod, runtime, failure);
+    const { phase } = this.publish(pod, runtime, false);
     if (phase === 'Failed' || phase === 'Succeeded') {
       await this.termination.finish(pod, runtime);
       return undefined;
@@ -122,6 +123,15 @@ export class PodWorker {
     else await collectGarbage(scope.context, scope.reader, runtime);
     await this.refreshVolumes(pod, runtime);
     return earliest([deadline, await scope.volumes.refreshAt(pod), ...this.retryTimes()]);
+  }
+
+  /** A pod has failed when nothing of it runs any more, not before. */
+  private async fail(pod: ReadonlyPod, runtime: PodRuntime, failure: WaitingReason): Promise<undefined> {
+    if (pod.status?.phase !== 'Failed') this.scope.context.events.event(podReference(pod), 'Normal', failure.reason, failure.message);
+    await this.termination.finish(pod, runtime);
+    const after = await this.scope.reader.read(this.uid);
+    await this.readMessages(after);
+    this.publish(pod, after, true, failure);
   }
 
   private async act(pod: ReadonlyPod, runtime: PodRuntime, actions: PodActions): Promise<boolean> {

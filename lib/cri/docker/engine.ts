@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import type { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import type Dockerode from 'dockerode';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
@@ -29,11 +30,18 @@ export interface EngineAddress {
   readonly key?: string;
 }
 
+/** docker-modem prints all options of each call, the agent with its sockets included, and throws the text away: more work than the call itself. */
+class QuietAgent extends http.Agent {
+  [inspect.custom](): string {
+    return 'http.Agent';
+  }
+}
+
 /** Loads dockerode (90 ms) only when a node needs it. Connections are kept open between calls. */
 export async function connect(address: EngineAddress): Promise<Dockerode> {
   const { default: Docker } = await import('dockerode');
   if (address.host) return new Docker(address);
-  const agent = new http.Agent({ keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16 });
+  const agent = new QuietAgent({ keepAlive: true, keepAliveMsecs: 30_000, maxFreeSockets: 16 });
   return new Docker({ socketPath: address.socketPath ?? '/var/run/docker.sock', agent } as Dockerode.DockerOptions);
 }
 

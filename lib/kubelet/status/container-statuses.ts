@@ -56,7 +56,7 @@ function toState(state: ContainerState, { messages, waiting }: ContainerStatusSc
 }
 
 function terminatedReason({ oomKilled, exitCode, startedAt, error }: ContainerState): string {
-  if (oomKilled) return 'OOMKilled';
+  if (oomKilled && exitCode !== 0) return 'OOMKilled';
   if (startedAt === undefined && error) return 'StartError';
   return exitCode === 0 ? 'Completed' : 'Error';
 }
