@@ -8,7 +8,8 @@ import type { Logger } from '../base/logger';
 import type { ApiRequest, ApiResponse, Transport, UserInfo } from '../api/request';
 import { errorResponse } from './api-error';
 import { authenticate } from './auth/authenticator';
-import { checkAccess, impersonated } from './auth/access';
+import { checkAuthorized } from './authorization';
+import { impersonated } from './auth/impersonation';
 import type { Authorizer } from './auth/authorizer';
 import type { TokenVerifier } from './auth/service-account-tokens';
 import { readBody } from './http/read-body';
@@ -98,7 +99,7 @@ export class HttpsServer {
       const user = await this.userOf(request, bare);
       const info = parseRequest(bare);
       if (isPodStream(info)) {
-        checkAccess(this.config.authorizer, user, info);
+        checkAuthorized(this.config.authorizer, user, info);
         const target = podStreamTarget(info, bare.query ?? new URLSearchParams(), this.config.reader);
         await tunnelToNode(request, socket, head, { target, credentials: this.config.nodeCredentials, logger: this.config.logger });
         return;
