@@ -1,0 +1,48 @@
+import * as fs from 'node:fs';
+import { packageFile } from '../../base/package-root';
+import type { KubeObject, PolicyRule } from '../../api/types';
+
+/** What every cluster has after its first start, in the order it is made: names that others refer to come first. */
+const KINDS: readonly (readonly [key: string, kind: string])[] = [
+  ['v1/namespaces', 'Namespace'],
+  ['rbac.authorization.k8s.io/v1/clusterroles', 'ClusterRole'],
+  ['rbac.authorization.k8s.io/v1/clusterrolebindings', 'ClusterRoleBinding'],
+  ['rbac.authorization.k8s.io/v1/roles', 'Role'],
+  ['rbac.authorization.k8s.io/v1/rolebindings', 'RoleBinding'],
+  ['scheduling.k8s.io/v1/priorityclasses', 'PriorityClass'],
+  ['apiregistration.k8s.io/v1/apiservices', 'APIService'],
+  ['flowcontrol.apiserver.k8s.io/v1beta3/prioritylevelconfigurations', 'PriorityLevelConfiguration'],
+  ['flowcontrol.apiserver.k8s.io/v1beta3/flowschemas', 'FlowSchema'],
+];
+
+export interface BootstrapObject extends KubeObject {
+  rules?: PolicyRule[] | null;
+}
+
+/** The recorded objects of Kubernetes 1.28, one group a kind. */
+export function bootstrapObjects(): readonly (readonly BootstrapObject[])[] {
+  const recorded = JSON.parse(fs.readFileSync(packageFile('lib/api/facts/bootstrap.json'), 'utf8')) as Record<string, readonly Omit<BootstrapObject, 'apiVersion' | 'kind'>[]>;
+  return KINDS.map(([key, kind]) => recorded[key].map((object) => ({ apiVersion: key.slice(0, key.lastIndexOf('/')), kind, ...object })));
+}
+
+export interface ServerAddress {
+  readonly serviceAddress: string;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** The Service `kubernetes` and what is behind it: the API server as pods reach it. */
+export function kubernetesService({ serviceAddress, address, port }: ServerAddress): readonly KubeObject[] {
+  const metadata = { name: 'kubernetes', namespace: 'default' };
+  const ports = [{ name: 'https', port, protocol: 'TCP' }];
+  const service = {
+    apiVersion: 'v1', kind: 'Service', metadata: { ...metadata, labels: { component: 'apiserver', provider: 'kubernetes' } },
+    spec: { type: 'ClusterIP', clusterIP: serviceAddress, ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }], sessionAffinity: 'None' },
+  };
+  const endpoints = { apiVersion: 'v1', kind: 'Endpoints', metadata: { ...metadata, labels: { 'endpointslice.kubernetes.io/skip-mirror': 'true' } }, subsets: [{ addresses: [{ ip: address }], ports }] };
+  const slice = {
+    apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', metadata: { ...metadata, labels: { 'kubernetes.io/service-name': 'kubernetes' } },
+    addressType: 'IPv4', endpoints: [{ addresses: [address], conditions: { ready: true } }], ports,
+  };
+  return [service, endpoints, slice];
+}
