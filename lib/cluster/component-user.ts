@@ -1,4 +1,4 @@
-import type { UserInfo } from '../api/request';
+import type { Transport, UserInfo } from '../api/request';
 
 /**
  * A part of the runtime as the API server sees it. They live in the process that holds the authority's key, so they are trusted as its administrators
@@ -6,4 +6,9 @@ import type { UserInfo } from '../api/request';
  */
 export function componentUser(username: string, ...groups: readonly string[]): UserInfo {
   return { username, groups: [...groups, 'system:masters', 'system:authenticated'] };
+}
+
+/** The transport for one user: everything that is sent through it is asked by them. */
+export function transportAs(transport: Transport, user: UserInfo): Transport {
+  return (request) => transport({ user, ...request });
 }

@@ -4,7 +4,7 @@ import type { Transport } from '../api/request';
 import { createClient } from '../client/api-client';
 import { InformerFactory } from '../client/informer-factory';
 import type { ControllerOptions } from '../controllers/controller-options';
-import { componentUser } from './component-user';
+import { componentUser, transportAs } from './component-user';
 
 export interface ControlPlaneConfig {
   readonly transport: Transport;
@@ -17,7 +17,7 @@ export interface ControlPlaneConfig {
 export async function startControllerManager({ transport, options, clock, logger }: ControlPlaneConfig, signal: AbortSignal): Promise<void> {
   const { startControllers } = await import('../controllers/run-controllers.js');
   const user = componentUser('system:kube-controller-manager');
-  const client = createClient(transport, { user, fieldManager: 'kube-controller-manager' });
+  const client = createClient(transportAs(transport, user), { user, fieldManager: 'kube-controller-manager' });
   await startControllers({ client, user, options, clock, logger: logger.child({ part: 'controllers' }) }, signal);
 }
 
@@ -25,7 +25,7 @@ export async function startControllerManager({ transport, options, clock, logger
 export async function startScheduler({ transport, clock, logger }: ControlPlaneConfig, signal: AbortSignal): Promise<void> {
   const { Scheduler } = await import('../scheduler/scheduler.js');
   const user = componentUser('system:kube-scheduler');
-  const client = createClient(transport, { user, fieldManager: 'kube-scheduler' });
+  const client = createClient(transportAs(transport, user), { user, fieldManager: 'kube-scheduler' });
   const ownLogger = logger.child({ part: 'scheduler' });
   await new Scheduler({ client, informers: new InformerFactory(client, { clock, logger: ownLogger, user }), clock, logger: ownLogger }).start(signal);
 }

@@ -6,7 +6,7 @@ import { createClient } from '../client/api-client';
 import { ApiEventRecorder } from '../client/event-recorder';
 import { InformerFactory } from '../client/informer-factory';
 import type { DockerRuntime } from '../cri/docker/docker-runtime';
-import { componentUser } from './component-user';
+import { componentUser, transportAs } from './component-user';
 import type { DataDirectory } from './data-directory';
 import { keepRunning } from './keep-running';
 import type { Pki } from './pki/pki';
@@ -56,7 +56,7 @@ export class NodePart {
     const { settings, nodeName, transport, clock, logger } = this.config;
     const [{ Proxier }, { DnsServer }] = await Promise.all([import('../proxy/proxier.js'), import('../dns/dns-server.js')]);
     const user = componentUser('system:kube-proxy', 'system:node-proxier');
-    const client = createClient(transport, { user, fieldManager: 'kube-proxy' });
+    const client = createClient(transportAs(transport, user), { user, fieldManager: 'kube-proxy' });
     const informers = new InformerFactory(client, { clock, logger: logger.child({ part: 'proxy' }), user });
     const proxier = new Proxier({
       runtime: settings.name, informers, nodeName, serviceCidr: settings.serviceCidr, podRange: settings.podCidr, clock, logger: logger.child({ part: 'proxy' }),
@@ -74,7 +74,7 @@ export class NodePart {
     const { directory, pki, nodeName, nodeAddress, transport, logDirectory, clock, logger } = this.config;
     const { Kubelet } = await import('../kubelet/kubelet.js');
     const user = componentUser(`system:node:${nodeName}`, 'system:nodes');
-    const client = createClient(transport, { user, fieldManager: 'kubelet' });
+    const client = createClient(transportAs(transport, user), { user, fieldManager: 'kubelet' });
     const ownLogger = logger.child({ part: 'kubelet' });
     return new Kubelet({
       client, cri, nodeName, nodeAddress, podCidr, clock, logDirectory,
