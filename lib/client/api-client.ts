@@ -19,9 +19,10 @@ const PATCH_TYPES: Readonly<Record<PatchType, string>> = {
 };
 
 /** A client of the API server behind the transport. */
-export function createClient(transport: Transport, options: ClientOptions = {}): Client {
-  const discovery = new Discovery(transport, options.user);
-  const send = async (request: ApiRequest) => answered(await transport({ user: options.user, ...request }), request).body;
+export function createClient(bareTransport: Transport, options: ClientOptions = {}): Client {
+  const transport: Transport = (request) => bareTransport(request.user || !options.user ? request : { ...request, user: options.user });
+  const discovery = new Discovery(transport);
+  const send = async (request: ApiRequest) => answered(await transport(request), request).body;
   const read = (path: string, query?: URLSearchParams) => send({ method: 'GET', path, query, headers: { accept: 'application/json' } });
   const write = (method: string, path: string, body: unknown, writeOptions: WriteOptions & { readonly force?: boolean } = {}, contentType = 'application/json') =>
     send({ method, path, body, query: writeQuery(writeOptions, options.fieldManager), headers: { 'accept': 'application/json', 'content-type': contentType } });

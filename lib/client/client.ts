@@ -52,6 +52,7 @@ export type KindReference = KindName | { readonly apiVersion: string; readonly k
  * What is passed in is not changed; what comes out may be shared with the server in the same process: clone before changing. Safe to call concurrently.
  */
 export interface Client {
+  /** As this client's user: for requests that have no method here. */
   readonly transport: Transport;
 
   get<K extends KindName>(kind: K, reference: ObjectReference): Promise<DeepReadonly<KindOf<K>>>;

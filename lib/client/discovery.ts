@@ -1,5 +1,5 @@
 import { apiVersionOf, splitApiVersion, type ResourceInfo, tryResourceOf } from '../api/kinds';
-import type { ApiRequest, Transport, UserInfo } from '../api/request';
+import type { ApiRequest, Transport } from '../api/request';
 import { isNotFound } from '../api/status-error';
 import { answered } from './answered';
 
@@ -19,7 +19,7 @@ interface GroupList {
 export class Discovery {
   private readonly known = new Map<string, Promise<readonly ServedResource[]>>();
 
-  constructor(private readonly transport: Transport, private readonly user?: UserInfo) {}
+  constructor(private readonly transport: Transport) {}
 
   /** Rejects when the server has no such kind. Built-in kinds need no request. */
   async resourceOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): Promise<ResourceInfo> {
@@ -72,7 +72,7 @@ export class Discovery {
   }
 
   private async get(path: string): Promise<unknown> {
-    const request: ApiRequest = { method: 'GET', path, headers: { accept: 'application/json' }, user: this.user };
+    const request: ApiRequest = { method: 'GET', path, headers: { accept: 'application/json' } };
     return answered(await this.transport(request), request).body;
   }
 }

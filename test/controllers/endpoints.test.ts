@@ -6,7 +6,8 @@ import { computeMirror } from '../../lib/controllers/endpoints/endpoint-slice-mi
 import { computeEndpoints } from '../../lib/controllers/endpoints/endpoints';
 
 function service(spec: Partial<Service['spec']> = {}): Service {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop', uid: 'service' }, spec: { selector: { app: 'web' }, ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 'http' }], ...spec } };
+  const metadata = { name: 'web', namespace: 'shop', uid: 'service' };
+  return { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: 'web' }, ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 'http' }], ...spec } };
 }
 
 function pod(name: string, ip: string, { ready = true, deleting = false, port = 8080, spec = {} }: { ready?: boolean; deleting?: boolean; port?: number; spec?: object } = {}): Pod {

@@ -32,12 +32,16 @@ export const nodeIpam: Controller = {
     if (!options.clusterCidr || !node || node.spec?.podCIDR || node.metadata.deletionTimestamp) return;
     const { items } = await client.list('Node'); // not the informer: it may not show the last allocation yet
     if (items.some(({ metadata, spec }) => metadata.name === name && spec?.podCIDR)) return;
-    try {
-      const podCIDR = nextCidr(options.clusterCidr, options.nodeCidrMaskSize ?? 24, items.flatMap(({ spec }) => spec?.podCIDR ?? []));
-      await client.patch('Node', { name }, { spec: { podCIDR, podCIDRs: [podCIDR] } }, { type: 'strategic' });
-    } catch (error) {
-      events.warning(node, 'CIDRNotAvailable', `Node ${name} status is now: CIDRNotAvailable`);
-      throw error;
+    const podCIDR = allocate(items.flatMap(({ spec }) => spec?.podCIDR ?? []));
+    await client.patch('Node', { name }, { spec: { podCIDR, podCIDRs: [podCIDR] } }, { type: 'strategic' });
+
+    function allocate(used: readonly string[]): string {
+      try {
+        return nextCidr(options.clusterCidr ?? '', options.nodeCidrMaskSize ?? 24, used);
+      } catch (error) {
+        events.warning({ apiVersion: 'v1', kind: 'Node', metadata: { name } }, 'CIDRNotAvailable', `Node ${name} status is now: CIDRNotAvailable`);
+        throw error;
+      }
     }
   },
 };
