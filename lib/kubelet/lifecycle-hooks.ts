@@ -14,7 +14,9 @@ export interface HookTarget {
 
 /** Runs postStart or preStop to its end. Rejects with what went wrong, in upstream's words. */
 export async function runHook(
-  { cri, clock }: { readonly cri: ContainerRuntime; readonly clock: Clock }, handler: DeepReadonly<core.LifecycleHandler>, { container, containerId, address }: HookTarget, timeoutSeconds = 0,
+  { cri, clock }: { readonly cri: ContainerRuntime; readonly clock: Clock },
+  handler: DeepReadonly<core.LifecycleHandler>,
+  { container, containerId, address }: HookTarget, timeoutSeconds = 0,
 ): Promise<void> {
   if (handler.exec) {
     const command = handler.exec.command ?? [];

@@ -44,7 +44,8 @@ export async function startPod(scope: SyncScope, pod: ReadonlyPod, runtime: PodR
     const running = actions.createSandbox ? runSandbox(scope, pod, config) : existingSandbox(runtime);
     const created = await running.created;
     const mounted = actions.createSandbox && showsAddress(pod) ? await setUpVolumes(scope, pod, created.ip) : volumes;
-    const begun = first && await attempt(failures, first, () => startContainer({ ...scope, pod, volumes: mounted, sandbox: created, sandboxConfig: config, sandboxReady: running.ready }, first));
+    const firstScope = { ...scope, pod, volumes: mounted, sandbox: created, sandboxConfig: config, sandboxReady: running.ready };
+    const begun = first && await attempt(failures, first, () => startContainer(firstScope, first));
     await running.ready;
     return { sandbox: { ...created, volumes: mounted }, started: begun };
   });

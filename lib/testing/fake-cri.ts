@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Duplex, PassThrough } from 'node:stream';
+import { type Duplex, PassThrough } from 'node:stream';
 import { AsyncQueue } from '../base/async-queue';
 import { systemClock, type Clock } from '../base/clock';
 import type * as cri from '../cri/cri';
@@ -17,8 +17,13 @@ export interface FakeCriOptions {
   readonly onStart?: (container: cri.ContainerState) => number | void;
 }
 
-type Container = { -readonly [K in keyof cri.ContainerState]: cri.ContainerState[K] } & { log: cri.LogChunk[]; readonly followers: Set<AsyncQueue<cri.LogChunk>>; readonly config: cri.ContainerConfig };
-type Sandbox = { -readonly [K in keyof cri.PodSandbox]: cri.PodSandbox[K] };
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Sandbox = Writable<cri.PodSandbox>;
+
+interface Container extends Writable<cri.ContainerState> {
+  readonly log: cri.LogChunk[];
+  readonly followers: Set<AsyncQueue<cri.LogChunk>>;
+}
 
 /** A container runtime in memory: what runs is a record. Fast enough for ten thousand pods. */
 export class FakeCri implements cri.ContainerRuntime {
@@ -123,7 +128,7 @@ export class FakeCri implements cri.ContainerRuntime {
     if (!(await this.imageStatus(config.image))) throw new CriError('ImageNotFound', `the image "${config.image}" is not on this node`);
     const container: Container = {
       id: newId(), sandboxId: sandbox, pod, name: config.name, attempt: config.attempt, state: 'created', createdAt: this.clock.now(), labels: config.labels,
-      image: config.image, imageId: `sha256:${config.image}`, oomKilled: false, error: '', logPath: '', tty: config.tty, log: [], followers: new Set(), config,
+      image: config.image, imageId: `sha256:${config.image}`, oomKilled: false, error: '', logPath: '', tty: config.tty, log: [], followers: new Set(),
     };
     this.containers.set(container.id, container);
     this.ofPod(pod.uid).containers.add(container.id);
@@ -270,7 +275,7 @@ export class FakeCri implements cri.ContainerRuntime {
 
 const newId = () => randomBytes(32).toString('hex');
 
-function toState({ log: _log, followers: _followers, config: _config, ...state }: Container): cri.ContainerState {
+function toState({ log: _log, followers: _followers, ...state }: Container): cri.ContainerState {
   return state;
 }
 
@@ -281,5 +286,6 @@ async function* stdoutOf(chunks: AsyncIterable<cri.LogChunk>): AsyncGenerator<Bu
 function session(stdout: Duplex, stderr: Duplex, exitCode: number): cri.StreamSession {
   const stdin = new PassThrough();
   stdin.resume();
-  return { stdin, stdout, stderr, resize: () => Promise.resolve(), exitCode: () => Promise.resolve(exitCode), close: () => [stdin, stdout, stderr].forEach((stream) => stream.destroy()) };
+  const close = () => [stdin, stdout, stderr].forEach((stream) => stream.destroy());
+  return { stdin, stdout, stderr, resize: () => Promise.resolve(), exitCode: () => Promise.resolve(exitCode), close };
 }

@@ -23,7 +23,8 @@ export function criContract(name: string, open: () => Promise<CriContractFixture
       hostNetwork: false, hostPid: false, hostIpc: false, sharePid: false, sysctls: {}, labels: { app: 'contract' },
     });
     const containerOf = ({ image, forever }: CriContractFixture, more: Partial<ContainerConfig> = {}): ContainerConfig => ({
-      name: 'main', attempt: 0, image, command: forever, args: [], environment: [], mounts: [], labels: { kept: 'as it is' }, stdin: false, stdinOnce: false, tty: false, resources: {},
+      name: 'main', attempt: 0, image, command: forever, args: [], environment: [], mounts: [], labels: { kept: 'as it is' },
+      stdin: false, stdinOnce: false, tty: false, resources: {},
       security: { supplementalGroups: [], privileged: false, readOnlyRootFilesystem: false, noNewPrivileges: false, addCapabilities: [], dropCapabilities: [], seccompUnconfined: false },
       ...more,
     });

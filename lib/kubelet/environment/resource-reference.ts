@@ -5,7 +5,8 @@ import type { ReadonlyContainer, ReadonlyPod } from '../kubelet-context';
 
 /** The value of a `resourceFieldRef` in units of its divisor, rounded up. A limit that is not set is what the node has. */
 export function resourceValue(
-  { resource, divisor, containerName }: DeepReadonly<core.ResourceFieldSelector>, pod: ReadonlyPod, own: ReadonlyContainer | undefined, allocatable: Readonly<Record<string, string>>,
+  { resource, divisor, containerName }: DeepReadonly<core.ResourceFieldSelector>,
+  pod: ReadonlyPod, own: ReadonlyContainer | undefined, allocatable: Readonly<Record<string, string>>,
 ): string {
   const container = containerName ? [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(({ name }) => name === containerName) : own;
   if (!container) throw new Error(`container ${containerName ?? ''} not found`);

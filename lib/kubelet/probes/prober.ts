@@ -79,7 +79,8 @@ export class Prober implements ProbeVerdicts {
     if (!probe || this.workers.has(key)) return;
     const initial: Record<Kind, ProbeVerdict> = { startup: 'unknown', liveness: 'success', readiness: 'failure' };
     const worker: Worker = {
-      kind, podUid: uidOf(pod), containerId: id, probe, target: { pod, container, address }, verdict: initial[kind], run: 0, last: undefined, stopped: false, cancel: () => undefined,
+      kind, podUid: uidOf(pod), containerId: id, probe, target: { pod, container, address },
+      verdict: initial[kind], run: 0, last: undefined, stopped: false, cancel: () => undefined,
     };
     this.workers.set(key, worker);
     const { clock } = this.context;

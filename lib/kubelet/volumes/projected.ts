@@ -29,7 +29,8 @@ export const projectedVolume: VolumePlugin<'projected'> = {
   },
 };
 
-async function sourceFiles({ configMap, secret, downwardAPI, serviceAccountToken: token }: DeepReadonly<core.VolumeProjection>, mode: number, context: VolumeContext): Promise<VolumeFile[]> {
+async function sourceFiles(source: DeepReadonly<core.VolumeProjection>, mode: number, context: VolumeContext): Promise<VolumeFile[]> {
+  const { configMap, secret, downwardAPI, serviceAccountToken: token } = source;
   if (configMap) return configMapFiles(configMap, mode, context);
   if (secret) return secretFiles(secret, mode, context);
   if (downwardAPI) return downwardApiFiles(downwardAPI.items ?? [], mode, context);
