@@ -1,7 +1,11 @@
+import { apply } from './apply';
 import type { Command } from './command';
+import { deleteCommand } from './delete';
 import { doctor } from './doctor';
 import { down } from './down';
 import { kubeconfig } from './kubeconfig';
+import { logs } from './logs';
+import { status } from './status';
 import { stop } from './stop';
 import { synth } from './synth';
 import { up } from './up';
@@ -9,6 +13,10 @@ import { up } from './up';
 /** In the order of `twelve --help`. */
 export const commands: readonly Command[] = [
   synth,
+  apply,
+  status,
+  logs,
+  deleteCommand,
   up,
   stop,
   down,

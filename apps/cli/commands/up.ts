@@ -33,9 +33,11 @@ export const up: Command = {
       await requireHost(invocation);
       await requirePort(port ?? tryReadSettings(directory)?.port, port !== undefined);
       out.status([`starting  ${target.name}`]);
-      await startRuntime({
+      const runtime = await startRuntime({
         name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
       });
+      out.status([`API answers; starting the node of ${target.name}`]);
+      await runtime.nodeStarted(NODE_READY_LIMIT).finally(() => runtime.release());
     }
     const client = await target.client();
     const node = await waitForNode(invocation, client, directory.log);

@@ -1,0 +1,40 @@
+import { parseDuration } from '../output/duration';
+import { type Command, textOption } from './command';
+import { loadArgument, manifestArgument } from './manifest-options';
+import { environmentOption } from './program-options';
+import { targetOptions } from './target-options';
+
+/** `twelve delete`: the opposite of apply, data included. */
+export const deleteCommand: Command = {
+  name: 'delete',
+  summary: 'Remove an application from a cluster, its data included, and wait until it is gone',
+  arguments: [manifestArgument],
+  options: [
+    ...targetOptions,
+    environmentOption,
+    { flag: '--app <name>', summary: 'everything of this application, instead of what a program or file names' },
+    { flag: '--timeout <duration>', summary: 'time until everything is gone; 0 does not wait', default: '5m' },
+  ],
+  examples: ['twelve delete apps/shop.ts', 'twelve delete --app shop'],
+
+  async run(invocation) {
+    const { options, out, target, args, signal } = invocation;
+    const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
+    const application = textOption(options, 'app');
+    if (application !== undefined && args.length > 0) throw new Error(`--app ${application} and ${args[0]} name different things; give one of them`);
+    const [client, { deleteObjects, existingOf, objectsOfApplication }, { systemClock }] = await Promise.all([target.client(), import('../../../lib/apply/delete.js'), import('../../../lib/base/clock.js')]);
+
+    const find = async () => {
+      if (application !== undefined) return objectsOfApplication(client, application, textOption(options, 'namespace'));
+      const { inNamespace } = await import('../../../lib/apply/prepare.js');
+      return existingOf(client, await inNamespace(client, (await loadArgument(invocation)).manifests, await target.namespace()));
+    };
+    const objects = await find();
+    if (objects.length === 0) return out.line('delete   nothing is there');
+    await deleteObjects({
+      client, objects, timeout, signal, clock: systemClock,
+      onDeleted: ({ kind, metadata }) => out.line(`delete   - ${kind} ${metadata.name}`),
+    });
+    return out.line(`done     ${objects.length} objects deleted`);
+  },
+};

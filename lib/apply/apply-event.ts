@@ -1,0 +1,26 @@
+import type { Finding } from '../check/rule';
+import type { Action } from './plan';
+import type { Progress } from './wait-until-ready';
+
+/** What an apply is doing, stage by stage. The command line prints these as text, or as JSON lines. */
+export type ApplyEvent =
+  | { readonly stage: 'check'; readonly objects: number; readonly findings: readonly Finding[] }
+  | { readonly stage: 'plan'; readonly application: string; readonly objects: readonly PlannedChange[] }
+  | { readonly stage: 'apply'; readonly action: Action; readonly kind: string; readonly namespace?: string; readonly name: string }
+  | { readonly stage: 'wait'; readonly progress: readonly Progress[] }
+  | { readonly stage: 'done'; readonly changed: number; readonly addresses: readonly Address[] };
+
+export interface PlannedChange {
+  readonly action: Action;
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  /** Paths that differ. */
+  readonly fields: readonly string[];
+}
+
+/** How to reach a Service from outside. */
+export interface Address {
+  readonly process: string;
+  readonly url: string;
+}

@@ -1,0 +1,86 @@
+import type { Clock } from '../base/clock';
+import type { DeepReadonly } from '../base/deep-readonly';
+import { APP_LABEL } from '../api/label-keys';
+import type { KubeObject } from '../api/types';
+import type { Client } from '../client/client';
+import { Discovery } from '../client/discovery';
+import { apiVersionOf } from '../api/kinds';
+import { sortByKind } from './kind-order';
+import { describeObject, type Manifest } from './load/manifest';
+import { watchObjects } from './watch-objects';
+
+type Object = DeepReadonly<KubeObject>;
+
+export interface DeleteOptions {
+  readonly client: Client;
+  readonly objects: readonly Object[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Milliseconds until everything is gone. 0: do not wait. */
+  readonly timeout: number;
+  readonly onDeleted: (object: Object) => void;
+}
+
+/** Everything an application has in the cluster: what carries its label. */
+export async function objectsOfApplication(client: Client, application: string, namespace: string | undefined): Promise<readonly Object[]> {
+  const { resources, failed } = await new Discovery(client.transport).all();
+  if (failed.length > 0) throw new Error(`these API groups do not answer, so it is not known what ${application} has there: ${failed.join(', ')}; try again, or name a file`);
+  const lists = await Promise.all(resources.filter(({ verbs, kind }) => verbs.includes('list') && verbs.includes('delete') && kind !== 'Event').map(async (info) => {
+    const { items } = await client.listObjects({ apiVersion: apiVersionOf(info), kind: info.kind }, { labelSelector: `${APP_LABEL}=${application}`, ...(info.namespaced && namespace && { namespace }) });
+    return items;
+  }));
+  // What has an owner goes with it.
+  return lists.flat().filter(({ metadata }) => !metadata.ownerReferences?.length);
+}
+
+/** The objects of manifests that are there. */
+export async function existingOf(client: Client, manifests: readonly Manifest[]): Promise<readonly Object[]> {
+  const found = await Promise.all(manifests.map(({ object }) => client.tryGetObject(object, { namespace: object.metadata.namespace, name: object.metadata.name ?? '' })));
+  return found.filter((object) => object !== undefined);
+}
+
+/** Deletes in the opposite order of apply, each with what it owns, and waits until all are gone. */
+export async function deleteObjects({ client, objects, clock, signal, timeout, onDeleted }: DeleteOptions): Promise<void> {
+  const ordered = [...sortByKind(objects.map((object) => ({ object })))].reverse().map(({ object }) => object);
+  for (const object of ordered) {
+    signal.throwIfAborted();
+    const { namespace, name = '', uid } = object.metadata;
+    await client.tryDelete(object, { namespace, name }, { propagationPolicy: 'Foreground', preconditions: { uid } });
+    if (timeout === 0) onDeleted(object);
+  }
+  if (timeout > 0) await waitUntilGone({ client, objects: ordered, clock, signal, timeout, onDeleted });
+}
+
+async function waitUntilGone({ client, objects, clock, signal, timeout, onDeleted }: DeleteOptions): Promise<void> {
+  const stop = new AbortController();
+  let wake: () => void = () => undefined;
+  const onChange = () => wake();
+  const abort = () => wake();
+  signal.addEventListener('abort', abort, { once: true });
+  const cancel = clock.setTimer(timeout, abort);
+  const deadline = clock.now() + timeout;
+  try {
+    const groups = new Map(objects.map((object) => [`${object.apiVersion} ${object.kind} ${object.metadata.namespace ?? ''}`, object]));
+    const watched = new Map(await Promise.all([...groups].map(async ([key, { apiVersion, kind, metadata: { namespace } }]) =>
+      [key, await watchObjects({ client, type: { apiVersion, kind }, namespace, clock, signal: stop.signal, onChange })] as const)));
+    let left = [...objects];
+    const isGone = ({ apiVersion, kind, metadata: { namespace, name = '', uid } }: Object) => watched.get(`${apiVersion} ${kind} ${namespace ?? ''}`)?.get(name)?.metadata.uid !== uid;
+    for (;;) {
+      signal.throwIfAborted();
+      for (const object of left.filter(isGone)) onDeleted(object);
+      left = left.filter((object) => !isGone(object));
+      if (left.length === 0) return;
+      if (clock.now() >= deadline) throw new Error(`still there after ${Math.round(timeout / 1000)} s (--timeout): ${left.map(describe).join(', ')}`);
+      await new Promise<void>((resolve) => { wake = resolve; });
+    }
+  } finally {
+    cancel();
+    signal.removeEventListener('abort', abort);
+    stop.abort();
+  }
+}
+
+function describe(object: Object): string {
+  const { finalizers = [] } = object.metadata;
+  return describeObject(object) + (finalizers.length > 0 ? ` (waits for ${finalizers.join(', ')})` : '');
+}

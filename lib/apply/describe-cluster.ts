@@ -1,0 +1,76 @@
+import type { DeepReadonly } from '../base/deep-readonly';
+import { APP_LABEL } from '../api/label-keys';
+import type { KindName } from '../api/kinds';
+import type { KubeObject, Node, Pod } from '../api/types';
+import type { Client } from '../client/client';
+import { processName } from './application';
+import { selects } from './diagnose/pods-of';
+import { podProblem } from './diagnose/pod-problem';
+import { readinessOf } from './readiness/index';
+
+export interface ClusterDescription {
+  readonly version: string;
+  readonly nodes: readonly NodeDescription[];
+  readonly applications: readonly ProcessDescription[];
+}
+
+export interface NodeDescription {
+  readonly name: string;
+  readonly status: 'Ready' | 'NotReady';
+  readonly pods: number;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly address: string;
+}
+
+/** One process of an application. */
+export interface ProcessDescription {
+  readonly application: string;
+  readonly namespace: string;
+  readonly process: string;
+  readonly kind: string;
+  readonly ready: string;
+  readonly restarts: number;
+  readonly problem?: string;
+}
+
+const WORKLOADS: readonly KindName[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'Pod'];
+
+/** What runs in a cluster, as `twelve status` shows it. */
+export async function describeCluster(client: Client, namespace?: string): Promise<ClusterDescription> {
+  const [version, nodes, pods, ...workloads] = await Promise.all([
+    client.transport({ method: 'GET', path: '/version', headers: { accept: 'application/json' } }),
+    client.list('Node').then(({ items }) => items),
+    client.list('Pod', { namespace }).then(({ items }) => items),
+    ...WORKLOADS.map((kind) => client.list(kind, { namespace, labelSelector: APP_LABEL }).then(({ items }) => items as unknown as readonly DeepReadonly<KubeObject>[])),
+  ]);
+  return {
+    version: (version.body as { readonly gitVersion?: string } | undefined)?.gitVersion ?? '',
+    nodes: nodes.map((node) => describeNode(node, pods)),
+    applications: workloads.flat().filter(({ metadata }) => !metadata.ownerReferences?.length).map((workload) => describeProcess(workload, pods))
+      .sort((a, b) => `${a.application} ${a.process}`.localeCompare(`${b.application} ${b.process}`)),
+  };
+}
+
+export function describeNode({ metadata, status }: DeepReadonly<Node>, pods: readonly DeepReadonly<Pod>[]): NodeDescription {
+  const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'True';
+  return {
+    name: metadata.name ?? '',
+    status: ready ? 'Ready' : 'NotReady',
+    pods: pods.filter(({ spec, status: podStatus }) => spec.nodeName === metadata.name && podStatus?.phase === 'Running').length,
+    cpu: String(status?.allocatable?.['cpu'] ?? ''),
+    memory: String(status?.allocatable?.['memory'] ?? ''),
+    address: status?.addresses?.find(({ type }) => type === 'InternalIP')?.address ?? '',
+  };
+}
+
+export function describeProcess(workload: DeepReadonly<KubeObject>, pods: readonly DeepReadonly<Pod>[]): ProcessDescription {
+  const { namespace = '', labels = {}, name } = workload.metadata;
+  const own = pods.filter((pod) => pod.metadata.namespace === namespace && (workload.kind === 'Pod' ? pod.metadata.name === name : selects(workload, pod.metadata.labels)));
+  const problem = own.map((pod) => podProblem(pod)).find((found) => found !== undefined);
+  return {
+    application: labels[APP_LABEL] ?? '', namespace, process: processName(workload), kind: workload.kind, ready: readinessOf(workload).message,
+    restarts: own.reduce((sum, pod) => sum + (pod.status?.containerStatuses ?? []).reduce((total, { restartCount }) => total + restartCount, 0), 0),
+    ...(problem && { problem: `${problem.reason}: ${problem.message}` }),
+  };
+}

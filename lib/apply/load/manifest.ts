@@ -1,0 +1,13 @@
+import type { KubeObject } from '../../api/types';
+
+/** One object to be applied, and where it was written. */
+export interface Manifest {
+  readonly object: KubeObject;
+  /** `web.yaml:12`, for messages. */
+  readonly source: string;
+}
+
+/** `Deployment web`, or `Deployment shop/web` where the namespace is given. */
+export function describeObject({ kind, metadata }: { readonly kind: string; readonly metadata: { readonly name?: string; readonly namespace?: string } }): string {
+  return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name ?? ''}`;
+}

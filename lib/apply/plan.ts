@@ -1,0 +1,40 @@
+import type { DeepReadonly } from '../base/deep-readonly';
+import type { KubeObject } from '../api/types';
+import type { Manifest } from './load/manifest';
+
+export type Action = 'create' | 'change' | 'unchanged';
+
+/** What apply would do to one object. */
+export interface PlannedObject extends Manifest {
+  readonly action: Action;
+  /** Paths that differ, for `change`: `spec.replicas`. Values are left out: they may be secret. */
+  readonly fields: readonly string[];
+}
+
+/** Compares what is there with what a dry run of the apply answered. Pure. */
+export function planObject(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, dryRun: DeepReadonly<KubeObject> | undefined): PlannedObject {
+  if (!live) return { ...manifest, action: 'create', fields: [] };
+  if (!dryRun) return { ...manifest, action: 'change', fields: [] };
+  const fields = differences(comparable(live), comparable(dryRun));
+  // Taking over fields without changing them is still a write.
+  const action = fields.length === 0 ? 'unchanged' : 'change';
+  return { ...manifest, action, fields: fields.filter((field) => !field.startsWith('metadata.managedFields')) };
+}
+
+/** Without what the server counts by itself. */
+function comparable(object: DeepReadonly<KubeObject>): unknown {
+  const { resourceVersion: _v, generation: _g, managedFields = [], ...metadata } = object.metadata;
+  const owners = managedFields.map(({ time: _t, ...entry }) => entry);
+  return { ...object, status: undefined, metadata: { ...metadata, managedFields: owners.filter(({ subresource }) => !subresource) } };
+}
+
+/** Paths of the deepest values that differ. */
+export function differences(a: unknown, b: unknown, path = ''): readonly string[] {
+  if (Object.is(a, b)) return [];
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return [path];
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
+  const join = (key: string) => (Array.isArray(a) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
+  return keys.flatMap((key) => differences(a[key], b[key], join(key)));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
