@@ -9,6 +9,8 @@ import { rotate } from './rotate';
 /** What the process tells the command that started it, over the IPC channel of node:child_process. */
 export type RuntimeMessage =
   | { readonly type: 'ready'; readonly server: string; readonly nodeName: string }
+  | { readonly type: 'node' }
+  | { readonly type: 'node-failed'; readonly message: string }
   | { readonly type: 'failed'; readonly message: string };
 
 /** Longest time for a clean end; what was acknowledged is on disk anyway. */
@@ -40,9 +42,11 @@ async function main(): Promise<void> {
     name: values.name, directory, logger,
     port: values.port ? Number(values.port) : undefined, podCidr: values['pod-cidr'], serviceCidr: values['service-cidr'],
     withNode: !values['without-node'], socketPath: values['docker-socket'],
+    onNodeFailure: (error) => tell({ type: 'node-failed', message: error instanceof Error ? error.message : String(error) }),
   }, abort.signal);
   logger.info('the API answers', { server: cluster.server, ...cluster.settings });
   tell({ type: 'ready', server: cluster.server, nodeName: cluster.nodeName });
+  void cluster.nodeStarted.then(() => tell({ type: 'node' }));
 
   abort.signal.addEventListener('abort', () => setTimeout(() => process.exit(0), STOP_LIMIT).unref(), { once: true });
   await cluster.stopped;
@@ -51,7 +55,7 @@ async function main(): Promise<void> {
 
 function tell(message: RuntimeMessage): void {
   if (!process.connected) return;
-  process.send?.(message, () => process.connected && process.disconnect());
+  process.send?.(message, () => undefined); // who started us may be gone
 }
 
 main().then(() => process.exit(0), (error: unknown) => {

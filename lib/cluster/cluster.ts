@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { type Clock, systemClock } from '../base/clock';
 import { type Logger, silentLogger } from '../base/logger';
 import type { ControllerOptions } from '../controllers/controller-options';
-import { type HostRoute, freeRange, hostRoutes } from '../cri/docker/network/host-routes';
+import { type HostRoute, freeRange, hostRoutes, refuseTakenRanges } from '../cri/docker/network/host-routes';
 import { bridgeName } from '../cri/docker/network/names';
 import { type ApiServer, startApiServer } from './api-server';
 import { startControllerManager, startScheduler } from './control-plane';
@@ -34,6 +34,8 @@ export interface ClusterConfig {
   readonly socketPath?: string;
   /** Where the links to the pods' logs are made. @default DataDirectory.logLinks */
   readonly logDirectory?: string;
+  /** Told why the node part does not start, each time it is tried. */
+  readonly onNodeFailure?: (error: unknown) => void;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -47,6 +49,8 @@ export interface Cluster {
   readonly settings: RuntimeSettings;
   readonly server: string;
   readonly nodeName: string;
+  /** Resolves when the node looks after its pods; at once without one. */
+  readonly nodeStarted: Promise<void>;
   /** Resolves after the signal has aborted, when everything acknowledged is on disk and the lock is given back. */
   readonly stopped: Promise<void>;
 }
@@ -73,22 +77,24 @@ export async function startCluster(config: ClusterConfig, signal: AbortSignal): 
     const server = `https://127.0.0.1:${settings.port}`;
     directory.write(directory.settings, `${JSON.stringify(settings, null, 2)}\n`);
     directory.write(directory.kubeconfig, kubeconfigFor({ name: settings.name, server, ca: pki.ca.cert, client: pki.admin }));
-    startParts({ ...config, clock, logger }, { settings, apiServer, pki, nodeName, nodeAddress }, signal);
-    return { settings, server, nodeName, stopped: stop(apiServer, unlock, signal) };
+    const nodeStarted = startParts({ ...config, clock, logger }, { settings, apiServer, pki, nodeName, nodeAddress }, signal);
+    return { settings, server, nodeName, nodeStarted, stopped: stop(apiServer, unlock, signal) };
   } catch (error) {
     unlock();
     throw error;
   }
 }
 
-async function settle({ name, directory, port, podCidr, serviceCidr }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
+async function settle({ name, directory, port, podCidr, serviceCidr, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
   const known = tryReadSettings(directory);
   const bridge = bridgeName(name);
-  return chooseSettings({ name, port, podCidr, serviceCidr }, known, {
+  const settings = chooseSettings({ name, port, podCidr, serviceCidr }, known, {
     port: known?.port ?? await freePort(DEFAULT_PORT),
     podCidr: known?.podCidr ?? freeRange(DEFAULT_POD_RANGE, routes, bridge),
     serviceCidr: known?.serviceCidr ?? freeRange(DEFAULT_SERVICE_RANGE, routes, bridge),
   });
+  if (withNode) refuseTakenRanges({ podRange: settings.podCidr, serviceCidr: settings.serviceCidr }, routes, bridge);
+  return settings;
 }
 
 interface Parts {
@@ -99,21 +105,21 @@ interface Parts {
   readonly nodeAddress: string;
 }
 
-function startParts(config: ClusterConfig & { readonly clock: Clock; readonly logger: Logger }, parts: Parts, signal: AbortSignal): void {
+function startParts(config: ClusterConfig & { readonly clock: Clock; readonly logger: Logger }, parts: Parts, signal: AbortSignal): Promise<void> {
   const { clock, logger, directory, withNode, socketPath = '/var/run/docker.sock' } = config;
   const { apiServer, nodeAddress } = parts;
   const controlPlane = { transport: apiServer.transport, options: controllerOptions(directory, parts), clock, logger };
   const context = { clock, logger, signal };
   void keepRunning('controllers', (own) => startControllerManager(controlPlane, own), context);
   void keepRunning('scheduler', (own) => startScheduler(controlPlane, own), context);
-  if (!withNode) return;
+  if (!withNode) return Promise.resolve();
   const logDirectory = config.logDirectory ?? directory.logLinks(config.name);
-  void keepRunning('node', async (own) => {
+  return keepRunning('node', async (own) => {
     const { NodePart } = await import('./node-part.js');
     return new NodePart({
       ...parts, directory, nodeAddress, transport: apiServer.transport, socketPath, logDirectory, clock, logger, onNetwork: (gateway) => apiServer.listen(gateway),
     }).start(own);
-  }, context);
+  }, { ...context, onFailure: config.onNodeFailure });
 }
 
 function controllerOptions(directory: DataDirectory, { pki, nodeAddress, settings }: Parts): ControllerOptions {

@@ -6,13 +6,15 @@ export interface PartContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly signal: AbortSignal;
+  /** Told of every failed try. */
+  readonly onFailure?: (error: unknown) => void;
 }
 
 /**
  * Starts a part of the runtime, again and again with backoff while its start fails or it ends by itself. `run` resolves with a promise of the part's end
  * (or nothing for a part that ends with the signal alone). Resolves when it is up for the first time, or the signal has aborted.
  */
-export function keepRunning(name: string, run: (signal: AbortSignal) => Promise<{ readonly ended?: Promise<unknown> } | void>, { clock, logger, signal }: PartContext): Promise<void> {
+export function keepRunning(name: string, run: (signal: AbortSignal) => Promise<{ readonly ended?: Promise<unknown> } | void>, { clock, logger, signal, onFailure }: PartContext): Promise<void> {
   return new Promise((started) => {
     const loop = async () => {
       for (let failures = 0; !signal.aborted;) {
@@ -26,6 +28,7 @@ export function keepRunning(name: string, run: (signal: AbortSignal) => Promise<
           if (!signal.aborted) logger.warn(`${name} ended; starting it again`);
         } catch (error) {
           if (signal.aborted) break;
+          onFailure?.(error);
           logger.error(`${name} failed; starting it again`, { error, failures });
         }
         attempt.abort();

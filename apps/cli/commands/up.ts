@@ -28,16 +28,20 @@ export const up: Command = {
     ]);
     const directory = new DataDirectory(target.dataDirectory);
     const holder = tryLockHolder(directory.lock);
-    const start = Date.now();
+    const began = Date.now();
     if (!holder) {
       await requireHost(invocation);
       await requirePort(port ?? tryReadSettings(directory)?.port, port !== undefined);
       out.status([`starting  ${target.name}`]);
-      const runtime = await startRuntime({
+      const start = startRuntime({
         name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
       });
+      const runtime = await start.catch((error: unknown) => {
+        if (!tryLockHolder(directory.lock)) throw error;
+        return undefined; // another `up` was faster: wait for what it started
+      });
       out.status([`API answers; starting the node of ${target.name}`]);
-      await runtime.nodeStarted(NODE_READY_LIMIT).finally(() => runtime.release());
+      await runtime?.nodeStarted(NODE_READY_LIMIT).finally(() => runtime.release());
     }
     const client = await target.client();
     const node = await waitForNode(invocation, client, directory.log);
@@ -45,7 +49,7 @@ export const up: Command = {
     const context = await mergeContext(invocation, directory.kubeconfig);
     const { server } = await target.access();
     const { pid } = tryLockHolder(directory.lock) ?? {};
-    out.line(`${target.name.padEnd(8)} ${server}   node ${node} Ready${holder ? `   already running (pid ${pid})` : `   ${((Date.now() - start) / 1000).toFixed(1)} s`}`);
+    out.line(`${target.name.padEnd(8)} ${server}   node ${node} Ready${holder ? `   already running (pid ${pid})` : `   ${((Date.now() - began) / 1000).toFixed(1)} s`}`);
     out.line(`kubectl  ${context}`);
   },
 };

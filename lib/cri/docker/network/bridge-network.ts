@@ -6,7 +6,7 @@ import type { HostPort, KnownPodAddress, PodNetwork } from '../../pod-network';
 import { AddressPool, macOf } from './address-pool';
 import { ensureForwarding, removeForwarding } from './forwarding';
 import { hostPortElements, hostPortScript, readHostPorts } from './host-ports';
-import { hostRoutes, tryFindConflict } from './host-routes';
+import { hostRoutes, refuseTakenRanges } from './host-routes';
 import { bridgeName, networkTable, vethName } from './names';
 import { networkTableScript } from './network-table';
 import { ensureBridgeFilter, setSysctl } from './sysctls';
@@ -48,13 +48,13 @@ export class BridgeNetwork implements PodNetwork {
     for (const { sandboxKey, address } of known) {
       if (address && cidrContains(cidr, parseAddress(address))) this.pool.adopt(sandboxKey, address);
     }
-    await this.refuseTakenRanges();
+    const { podRange = this.podCidr, serviceCidr } = this.config;
+    refuseTakenRanges({ podRange, serviceCidr }, await hostRoutes(), this.bridge);
     await this.ensureBridge();
     const bridgeFilter = await ensureBridgeFilter();
     if (!bridgeFilter) this.logger.warn('br_netfilter is not available: a pod that is called through a Service of its own host sees the address of the bridge');
     await setSysctl('net/ipv4/ip_forward', '1');
     await setSysctl(`net/ipv4/conf/${this.bridge}/route_localnet`, '1');
-    const podRange = this.config.podRange ?? this.podCidr;
     await runCommand('nft', ['-f', '-'], { input: networkTableScript({ table: this.table, bridge: this.bridge, podRange, bridgeFilter }) });
     await this.ensureForwarding();
     await this.changeHostPorts(async () => {
@@ -110,15 +110,6 @@ export class BridgeNetwork implements PodNetwork {
     for (const { ifname } of JSON.parse(ports.trim() || '[]') as readonly { readonly ifname: string }[]) await tryRunCommand('ip', ['link', 'del', ifname]);
     await tryRunCommand('ip', ['link', 'del', this.bridge]);
     await tryRunCommand('nft', ['delete', 'table', 'ip', this.table]);
-  }
-
-  private async refuseTakenRanges(): Promise<void> {
-    const routes = await hostRoutes();
-    const { podCidr, podRange = podCidr, serviceCidr } = this.config;
-    for (const [what, flag, range] of [['pods', '--pod-cidr', podRange], ['services', '--service-cidr', serviceCidr]] as const) {
-      const conflict = range && tryFindConflict(range, routes, this.bridge);
-      if (conflict) throw new Error(`the address range ${range} for ${what} is in use on this host (route ${conflict.dst} dev ${conflict.dev}); choose another with ${flag}`);
-    }
   }
 
   private async ensureBridge(): Promise<void> {

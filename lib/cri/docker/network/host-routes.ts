@@ -28,3 +28,11 @@ export function freeRange(preferred: string, routes: readonly HostRoute[], ownIn
   }
   throw new Error(`no free address range was found from ${preferred} on; choose one with --pod-cidr and --service-cidr`);
 }
+
+/** Throws when one of the ranges is in use on this host by something else. Pure. */
+export function refuseTakenRanges({ podRange, serviceCidr }: { readonly podRange: string; readonly serviceCidr?: string }, routes: readonly HostRoute[], ownInterface: string): void {
+  for (const [what, flag, range] of [['pods', '--pod-cidr', podRange], ['services', '--service-cidr', serviceCidr]] as const) {
+    const conflict = range && tryFindConflict(range, routes, ownInterface);
+    if (conflict) throw new Error(`the address range ${range} for ${what} is in use on this host (route ${conflict.dst} dev ${conflict.dev}); choose another with ${flag}`);
+  }
+}
