@@ -1,7 +1,10 @@
-import type { KubeObject } from '../api/types';
+import type { KubeObject, ObjectMeta } from '../api/types';
+
+export type MutableMeta = { -readonly [K in keyof ObjectMeta]: ObjectMeta[K] };
 
 /** An object of whatever kind, as the generic registry handles it. */
 export interface AnyObject extends KubeObject {
+  metadata: MutableMeta;
   spec?: Record<string, unknown>;
   status?: Record<string, unknown>;
   [field: string]: unknown;

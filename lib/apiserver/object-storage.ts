@@ -2,6 +2,7 @@ import type { DeepReadonly } from '../base/deep-readonly';
 import { apiVersionOf, type KindName, type KindOf, resourceOf, type ResourceInfo } from '../api/kinds';
 import type { KubeObject } from '../api/types';
 import type { Backend, Entry } from '../store/backend';
+import type { AnyObject } from './any-object';
 import { convert } from './conversion';
 import type { ObjectReader } from './object-reader';
 import { storageKey, storagePrefix } from './registry/resource';
@@ -59,6 +60,6 @@ function keyFor(resource: ResourceInfo, object: Stored): string {
 
 /** To be given to the backend: writes the revision into the object. */
 export function stampResourceVersion(object: KubeObject, revision: number): KubeObject {
-  object.metadata.resourceVersion = String(revision);
+  (object as AnyObject).metadata.resourceVersion = String(revision);
   return object;
 }

@@ -1,5 +1,6 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
-import type { KubeObject, Pod } from '../../api/types';
+import type { Pod } from '../../api/types';
+import type { AnyObject } from '../any-object';
 import type { Strategy } from './strategy';
 
 /** Pods end gracefully, and their specification has no generation. Follows pkg/registry/core/pod/strategy.go. */
@@ -8,20 +9,18 @@ export const pod: Strategy = {
   returnsDeletedObject: true,
 
   prepareForCreate(object) {
-    const created = object as Pod;
-    created.status = { phase: 'Pending', qosClass: qosClassOf(created.spec) };
-    if (created.spec.schedulingGates?.length) {
-      created.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' } as NonNullable<Pod['status']>['conditions'] extends (infer C)[] | undefined ? C : never];
-    }
+    const gates = (object as Pod).spec.schedulingGates ?? [];
+    const gated = { type: 'PodScheduled', status: 'False', lastProbeTime: null, lastTransitionTime: null, reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' };
+    (object as AnyObject).status = { phase: 'Pending', ...(gates.length > 0 && { conditions: [gated] }), qosClass: qosClassOf((object as Pod).spec) };
   },
 
   prepareForUpdate(object, old, { subresource }) {
-    const updated = object as Pod;
-    if (subresource === 'status') {
-      updated.metadata.deletionTimestamp = (old as DeepReadonly<Pod>).metadata.deletionTimestamp;
-      updated.metadata.ownerReferences = structuredClone((old as DeepReadonly<Pod>).metadata.ownerReferences) as Pod['metadata']['ownerReferences'];
-      updated.status = { ...updated.status, qosClass: updated.status?.qosClass ?? (old as DeepReadonly<Pod>).status?.qosClass };
-    }
+    if (subresource !== 'status') return;
+    const updated = object as AnyObject;
+    const before = structuredClone(old) as AnyObject;
+    updated.metadata.deletionTimestamp = before.metadata.deletionTimestamp;
+    updated.metadata.ownerReferences = before.metadata.ownerReferences;
+    updated.status = { ...updated.status, ...(before.status?.qosClass !== undefined && { qosClass: before.status.qosClass }) };
   },
 
   /** A pod that no node knows, or that has ended, needs no time to end. */
@@ -44,4 +43,3 @@ export function qosClassOf(spec: DeepReadonly<Pod['spec']>): string {
 }
 
 type KubeMap = DeepReadonly<Record<string, unknown>> | undefined;
-export type { KubeObject };

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { packageFile } from '../../base/package-root';
 import { splitApiVersion, type ResourceInfo } from '../../api/kinds';
+import type { Schema } from '../../api/schema/schema';
 import type { Strategy } from './strategy';
 import { strategyFor } from './index';
 
@@ -26,12 +27,25 @@ export interface Subresource {
 }
 
 export interface CustomResource {
-  readonly definitionName: string;
-  readonly schema: unknown;
-  readonly preserveUnknownFields: boolean;
+  /** Name of the CustomResourceDefinition. */
+  readonly definition: string;
+  readonly schema: Schema;
   readonly storageVersion: string;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly jsonPath: string; readonly format?: string; readonly description?: string; readonly priority?: number }[];
+  /** No status subresource: the status counts as part of what is asked for. */
+  readonly wholeObject: boolean;
+  readonly columns: readonly PrinterColumn[];
   readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath?: string };
+  /** Sent with every answer of a deprecated version. */
+  readonly warning?: string;
+}
+
+export interface PrinterColumn {
+  readonly name: string;
+  readonly type: string;
+  readonly format?: string;
+  readonly description?: string;
+  readonly priority?: number;
+  readonly jsonPath: string;
 }
 
 interface DiscoveredResource {

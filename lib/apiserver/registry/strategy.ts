@@ -3,7 +3,10 @@ import type { ResourceInfo } from '../../api/kinds';
 import type { UserInfo } from '../../api/request';
 import type { FieldError } from '../../api/status-error';
 import type { KubeObject } from '../../api/types';
+import type { DeleteOptions } from '../delete-options';
+import type { Deletion } from '../deletion';
 import type { ObjectReader } from '../object-reader';
+import type { Resource } from './resource';
 
 /** What a strategy knows about the write it takes part in. */
 export interface StrategyContext {
@@ -43,6 +46,18 @@ export interface Strategy {
   readonly hasGeneration?: boolean;
   /** Fields that count for the generation besides `spec`. */
   readonly generationFields?: readonly string[];
+  /** Its deletion never waits for dependents or orphans them (events). */
+  readonly ignoresDependents?: boolean;
+  /** Replaces the generic decision (namespaces). */
+  decideDeletion?(resource: Resource, stored: DeepReadonly<KubeObject>, options: DeleteOptions, now: number): Deletion;
+  /** What a deletion that is done answers, where that is not the last stored state. */
+  shownWhenDeleted?(object: DeepReadonly<KubeObject>, now: number, options: DeleteOptions): DeepReadonly<KubeObject>;
+  /** Annotations count for the generation too. */
+  readonly countsAnnotations?: boolean;
+  /** A create may bring a status. */
+  readonly keepsStatusOnCreate?: boolean;
+  /** Puts back metadata that a write to the status must not change. Changes `object` in place. */
+  metadataInStatus?(object: KubeObject, old: DeepReadonly<KubeObject>): void;
   /** Shape of the stored object that some versions of the group differ from. */
   readonly scale?: ScaleFields;
 }

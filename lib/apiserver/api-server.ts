@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { type Clock, systemClock } from '../base/clock';
+import { type Logger, silentLogger } from '../base/logger';
+import type { ApiRequest, ApiResponse, Transport, UserInfo } from '../api/request';
+import type { KubeObject } from '../api/types';
+import type { Backend } from '../store/backend';
+import type { AdmissionStep } from './admission/admission-step';
+import { errorResponse, toStatusError } from './api-error';
+import type { Authorizer } from './auth/authorizer';
+import { checkAuthorized } from './authorization';
+import type { IssueToken, ServerContext } from './call';
+import type { NodeConnector } from './node-connector';
+import type { ObjectReader } from './object-reader';
+import { ObjectStorage } from './object-storage';
+import { printed } from './printed';
+import { ResourceTable } from './registry/resource-table';
+import { parseRequest } from './request-info';
+import { answerResource } from './resource-routes';
+import { answerPath } from './path-routes';
+
+export interface ApiServerConfig {
+  /** Made with `stamp: stampResourceVersion`. */
+  readonly backend: Backend<KubeObject>;
+  readonly clock?: Clock;
+  readonly logger?: Logger;
+  /** Without one everything is allowed. */
+  readonly authorizer?: Authorizer;
+  /** In order. */
+  readonly admission?: readonly AdmissionStep[];
+  readonly nodes?: NodeConnector;
+  readonly issueToken?: IssueToken;
+  /** In [0, 1). @default Math.random */
+  readonly random?: () => number;
+}
+
+export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['system:unauthenticated'] };
+
+/** A Kubernetes 1.28 API server as a function from request to response. It opens no port; whoever does authenticates and sets `request.user`. */
+export class ApiServer {
+  private readonly context: ServerContext;
+  private readonly logger: Logger;
+
+  constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, issueToken, random = Math.random }: ApiServerConfig) {
+    this.logger = logger;
+    this.context = { storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, issueToken, random, newUid: randomUUID };
+  }
+
+  /** Reads what is committed, without authorization. */
+  get reader(): ObjectReader {
+    return this.context.storage;
+  }
+
+  readonly handle: Transport = async (request) => printed(request, await this.answer(request));
+
+  /** Serves the custom resources that the store already defines, and those to come, until the signal aborts. Resolves when the first are served. */
+  async start(_signal: AbortSignal): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private async answer(request: ApiRequest): Promise<ApiResponse> {
+    try {
+      const info = parseRequest(request);
+      const user = request.user ?? ANONYMOUS;
+      checkAuthorized(this.context.authorizer, user, info);
+      return info.isResourceRequest ? await answerResource(this.context, request, info, user) : answerPath(this.context, request, info);
+    } catch (error) {
+      if (toStatusError(error).code >= 500) this.logger.error('a request failed', { method: request.method, path: request.path, error });
+      return errorResponse(error);
+    }
+  }
+}

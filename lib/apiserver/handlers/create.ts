@@ -1,0 +1,82 @@
+import { toTime } from '../../base/clock';
+import { alreadyExists, badRequest, notFound } from '../../api/status-error';
+import type { ApiResponse } from '../../api/request';
+import { StoreError } from '../../store/backend';
+import type { AnyObject } from '../any-object';
+import { objectAnswer } from '../answers';
+import { readObject } from '../body';
+import type { Call } from '../call';
+import { badValue } from '../http-errors';
+import { applyDefaultsTo, createErrors } from '../object-rules';
+import type { Stored } from '../object-storage';
+import { parseWriteOptions } from '../query-options';
+import { clearStatus, firstGeneration } from '../registry/generic-strategy';
+import { admissionRequest, admit, fieldManager, refuseInvalid, strategyContext, trackFields, validateAdmission, type Write } from '../writes';
+
+export async function create(call: Call): Promise<ApiResponse> {
+  const options = parseWriteOptions('CreateOptions', call.query);
+  const object = readObject(call, options.fieldValidation);
+  applyDefaultsTo(object, call.resource);
+  placeInNamespace(call, object);
+  const write: Write = { call, subresource: '', dryRun: options.dryRun, manager: fieldManager(call, options.fieldManager), name: object.metadata.name ?? '', namespace: call.info.namespace };
+  return objectAnswer(call, 201, await createObject(write, object));
+}
+
+/** The namespace of the path goes into the object; another one in the body is refused. */
+export function placeInNamespace({ resource, info }: Call, object: AnyObject): void {
+  if (!resource.namespaced) {
+    if (object.metadata.namespace && resource.kind !== 'Namespace') throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    delete object.metadata.namespace;
+    return;
+  }
+  if (object.metadata.namespace && object.metadata.namespace !== info.namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  object.metadata.namespace = info.namespace;
+}
+
+/**
+ * Everything between a decoded, defaulted object and its place in the store: system fields, admission, the kind's own preparation, validation.
+ * Resolves with what was stored, or would be in a dry run. Throws StatusErrors.
+ */
+export async function createObject(write: Write, object: AnyObject, track = true): Promise<Stored> {
+  const { call } = write;
+  const { server, resource } = call;
+  if (object.metadata.resourceVersion) throw badValue('resourceVersion should not be set on objects to be created');
+  if (track) trackFields(write, undefined, object);
+  const request = admissionRequest(write, 'CREATE', object, undefined);
+  await admit(write, request);
+  fillSystemFields(call, object);
+  clearStatus(resource, object);
+  await resource.strategy.prepareForCreate?.(object, strategyContext(write));
+  firstGeneration(resource, object);
+  refuseInvalid(call, object, [...createErrors(object, resource), ...(resource.strategy.validate?.(object, strategyContext(write)) ?? [])]);
+  await validateAdmission(write, request);
+  if (write.dryRun) {
+    if (server.storage.tryFind(resource, object.metadata.namespace ?? '', object.metadata.name ?? '')) throw alreadyExists(resource, object.metadata.name ?? '');
+    return object;
+  }
+  try {
+    return await server.storage.create(resource, object);
+  } catch (error) {
+    if (error instanceof StoreError && error.reason === 'AlreadyExists') throw alreadyExists(resource, object.metadata.name ?? '');
+    throw error;
+  }
+}
+
+const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+function fillSystemFields({ server }: Call, object: AnyObject): void {
+  const { metadata } = object;
+  delete metadata.deletionTimestamp;
+  delete metadata.deletionGracePeriodSeconds;
+  delete metadata.selfLink;
+  delete metadata.generation;
+  metadata.uid = server.newUid();
+  metadata.creationTimestamp = toTime(server.clock.now());
+  if (metadata.generateName && !metadata.name) {
+    const random = Array.from({ length: 5 }, () => NAME_ALPHABET[Math.floor(server.random() * NAME_ALPHABET.length)]).join('');
+    metadata.name = metadata.generateName.slice(0, 58) + random;
+  }
+  if (!metadata.resourceVersion) delete metadata.resourceVersion;
+}
+
+export const missing = ({ resource, info }: Call) => notFound(resource, info.name);
