@@ -10,5 +10,5 @@ export function componentUser(username: string, ...groups: readonly string[]): U
 
 /** The transport for one user: everything that is sent through it is asked by them. */
 export function transportAs(transport: Transport, user: UserInfo): Transport {
-  return (request) => transport({ user, ...request });
+  return (request) => transport({ ...request, user: request.user ?? user });
 }
