@@ -1,6 +1,7 @@
 import { backoffDelay } from '../base/backoff';
 import type { PodStatus } from '../api/types';
 import { computePodActions, type PodActions } from './pod-actions';
+import { comparePods } from './pod-change';
 import { collectGarbage } from './container-gc';
 import { killContainer } from './kill-container';
 import { nameOf, namespaceOf, podReference, type ReadonlyPod } from './kubelet-context';
@@ -26,6 +27,10 @@ export class PodWorker {
   private reasons: ReadonlyMap<string, WaitingReason> = new Map();
   private readonly messages = new Map<string, string>();
   private cancelTimer: () => void = () => undefined;
+  /** The version that was acted upon or is about to be; undefined before the first. */
+  private known: ReadonlyPod | undefined;
+  /** Aborted when the pod is to end: what only delays that is given up. */
+  private readonly ending = new AbortController();
   private readonly termination: PodTermination;
 
   /** @param pod undefined for one that runs and that the API does not know */
@@ -39,8 +44,13 @@ export class PodWorker {
   }
 
   update(pod: ReadonlyPod): void {
+    const { relevant, shown } = comparePods(this.known, pod);
     this.pod = pod;
-    this.volumesStale = true;
+    this.known = pod;
+    this.scope.statuses.observe(pod);
+    if (!relevant) return;
+    this.volumesStale ||= shown;
+    if (pod.metadata.deletionTimestamp) this.ending.abort();
     this.termination.shorten(pod);
     this.wake();
   }
@@ -48,6 +58,7 @@ export class PodWorker {
   /** The API no longer has the pod. */
   remove(lastKnown: ReadonlyPod): void {
     this.pod = lastKnown;
+    this.ending.abort();
     this.termination.removed = true;
     this.termination.shorten(lastKnown);
     this.wake();
@@ -149,11 +160,11 @@ export class PodWorker {
       this.reasons = new Map();
       return false;
     }
-    const { progressed, failures } = await startPod(this.scope, pod, runtime, actions);
+    const { progressed, failures } = await startPod(this.scope, pod, runtime, actions, this.ending.signal);
     this.reasons = failures;
     this.volumesStale = false;
     if (failures.size > 0) this.publish(pod, await this.scope.reader.read(this.uid), false);
-    return progressed && failures.size === 0;
+    return progressed;
   }
 
   private retryTimes(): number[] {
@@ -176,7 +187,7 @@ export class PodWorker {
     const { nodeAddress, clock } = scope.context;
     const known = scope.statuses.tryGet(this.uid);
     const status = computePodStatus({
-      pod: known ? { ...pod, status: { ...pod.status, ...known } } : pod,
+      pod: known ? { ...pod, status: { ...pod.status, ...known, conditions: [...othersConditions(pod, known), ...(known.conditions ?? [])] } } : pod,
       runtime, reasons, messages, terminal, failure, nodeAddress, verdicts: scope.prober, now: clock.now(),
     });
     scope.statuses.set(pod, status);
@@ -189,6 +200,11 @@ export class PodWorker {
       if (container.state === 'exited' && !this.messages.has(container.id)) this.messages.set(container.id, await readTerminationMessage(cri, dataDirectory, container).catch(() => ''));
     }
   }
+}
+
+/** Readiness gates and the like: what the kubelet does not write itself. */
+function othersConditions({ status }: ReadonlyPod, known: PodStatus) {
+  return (status?.conditions ?? []).filter(({ type }) => !known.conditions?.some((own) => own.type === type));
 }
 
 function deadlineOf({ spec, status }: ReadonlyPod): number | undefined {

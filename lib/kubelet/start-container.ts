@@ -15,9 +15,11 @@ export interface PrepareScope {
   readonly images: ImagePuller;
   readonly pod: ReadonlyPod;
   readonly runtime: PodRuntime;
+  /** Aborted when the pod is to end. */
+  readonly ending: AbortSignal;
 }
 
-export interface StartScope extends Omit<PrepareScope, 'runtime'> {
+export interface StartScope extends Omit<PrepareScope, 'runtime' | 'ending'> {
   readonly volumes: MountedVolumes;
   readonly sandbox: { readonly id: string; readonly ip: string };
   readonly sandboxConfig: PodSandboxConfig;
@@ -38,11 +40,17 @@ export async function prepareContainer(scope: PrepareScope, container: ReadonlyC
   const last = findContainer(scope.runtime, container.name);
   const lastFinishedAt = last?.state === 'exited' ? last.finishedAt ?? 0 : undefined;
   if (lastFinishedAt !== undefined) checkBackoff(scope, container, lastFinishedAt);
-  return { container, lastFinishedAt, image: await scope.images.ensureImage(scope.pod, container), attempt: last ? last.attempt + (last.state === 'created' ? 0 : 1) : 0 };
+  const image = await untilAborted(scope.images.ensureImage(scope.pod, container), scope.ending);
+  return { container, lastFinishedAt, image, attempt: last ? last.attempt + (last.state === 'created' ? 0 : 1) : 0 };
+}
+
+export interface StartedContainer {
+  /** Gives up when the pod is to end. Rejects with SyncError. */
+  postStart(ending: AbortSignal): Promise<void>;
 }
 
 /** Creates and starts the container; its postStart hook is the caller's to wait for. Rejects with SyncError. */
-export async function startContainer(scope: StartScope, { container, image, attempt, lastFinishedAt }: PreparedContainer): Promise<{ postStart(): Promise<void> }> {
+export async function startContainer(scope: StartScope, { container, image, attempt, lastFinishedAt }: PreparedContainer): Promise<StartedContainer> {
   const { context, pod, sandbox } = scope;
   const reference = containerReference(pod, container.name);
   const failed = (reason: string, what = '') => (error: unknown): never => {
@@ -60,7 +68,7 @@ export async function startContainer(scope: StartScope, { container, image, atte
   await context.cri.startContainer(id).catch(failed('RunContainerError', `failed to start container "${id.slice(0, 12)}": `));
   context.events.event(reference, 'Normal', 'Started', `Started container ${container.name}`);
   await ensureLogLinks(context, pod, container.name, id, attempt);
-  return { postStart: () => postStart(scope, container, id) };
+  return { postStart: (ending) => untilAborted(postStart(scope, container, id), ending) };
 }
 
 const backoffKey = (pod: ReadonlyPod, { name, image }: ReadonlyContainer) => `${uidOf(pod)}/${name}/${image}`;
@@ -86,4 +94,16 @@ async function postStart({ context, pod, sandbox }: StartScope, container: Reado
     await context.cri.stopContainer(containerId, pod.spec.terminationGracePeriodSeconds ?? 30);
     throw new SyncError('PostStartHookError', error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+/** Gives up waiting, not the action: a pod that is deleted does not wait for a registry or a hook. */
+async function untilAborted<T>(action: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(new SyncError('Canceled', 'the pod is being deleted'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  action.catch(() => undefined);
+  return Promise.race([action, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }

@@ -1,5 +1,5 @@
 import type { PodSandboxConfig } from '../cri/cri';
-import { startContainer, prepareContainer, type PreparedContainer } from './start-container';
+import { startContainer, prepareContainer, type PreparedContainer, type PrepareScope } from './start-container';
 import type { CrashBackoff } from './crash-backoff';
 import type { ImagePuller } from './image-puller';
 import { podReference, type KubeletContext, type ReadonlyPod } from './kubelet-context';
@@ -30,13 +30,13 @@ export interface SyncResult {
 type Failures = Map<string, SyncError>;
 
 /** Starts what the pod needs: volumes, images, sandbox, containers in their order. Rejects when it cannot be done for the pod as a whole. */
-export async function startPod(scope: SyncScope, pod: ReadonlyPod, runtime: PodRuntime, actions: PodActions): Promise<SyncResult> {
+export async function startPod(scope: SyncScope, pod: ReadonlyPod, runtime: PodRuntime, actions: PodActions, ending: AbortSignal): Promise<SyncResult> {
   const { context, limiter } = scope;
   const podIp = readySandbox(runtime)?.ip ?? '';
   const volumes = await setUpVolumes(scope, pod, podIp);
   const failures: Failures = new Map();
-  const prepared = await prepareAll(scope, pod, runtime, actions.start, failures);
-  if (prepared.length === 0 && !actions.createSandbox) return { progressed: false, failures };
+  const prepared = await prepareAll({ ...scope, pod, runtime, ending }, actions.start, failures);
+  if (ending.aborted || (prepared.length === 0 && !actions.createSandbox)) return { progressed: false, failures };
 
   const config = sandboxConfig(context, pod, actions.sandboxAttempt, scope.hostDns);
   const [first, ...others] = prepared;
@@ -49,19 +49,20 @@ export async function startPod(scope: SyncScope, pod: ReadonlyPod, runtime: PodR
     await running.ready;
     return { sandbox: { ...created, volumes: mounted }, started: begun };
   });
-  await started?.postStart().catch((error: SyncError) => failures.set(first.container.name, error));
+  await started?.postStart(ending).catch((error: SyncError) => failures.set(first.container.name, error));
   for (const container of others) {
     const containerScope = { ...scope, pod, volumes: sandbox.volumes, sandbox, sandboxConfig: config, sandboxReady: Promise.resolve() };
+    if (ending.aborted) break;
     const next = await limiter.run(() => attempt(failures, container, () => startContainer(containerScope, container)));
-    await next?.postStart().catch((error: SyncError) => failures.set(container.container.name, error));
+    await next?.postStart(ending).catch((error: SyncError) => failures.set(container.container.name, error));
   }
-  return { progressed: true, failures };
+  return { progressed: actions.createSandbox || prepared.some(({ container }) => !failures.has(container.name)), failures };
 }
 
 /** Backoff and image of each container, before anything waits for a slot. An init container alone decides on what comes after it. */
-async function prepareAll(scope: SyncScope, pod: ReadonlyPod, runtime: PodRuntime, start: readonly ContainerToStart[], failures: Failures): Promise<PreparedContainer[]> {
+async function prepareAll(scope: PrepareScope, start: readonly ContainerToStart[], failures: Failures): Promise<PreparedContainer[]> {
   const prepared = await Promise.all(start.map(({ container }) => (
-    attempt(failures, { container }, () => prepareContainer({ ...scope, pod, runtime }, container))
+    attempt(failures, { container }, () => prepareContainer(scope, container))
   )));
   return prepared.filter((container) => container !== undefined);
 }

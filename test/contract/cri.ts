@@ -25,7 +25,9 @@ export function criContract(name: string, open: () => Promise<CriContractFixture
     const containerOf = ({ image, forever }: CriContractFixture, more: Partial<ContainerConfig> = {}): ContainerConfig => ({
       name: 'main', attempt: 0, image, command: forever, args: [], environment: [], mounts: [], labels: { kept: 'as it is' },
       stdin: false, stdinOnce: false, tty: false, resources: {},
-      security: { supplementalGroups: [], privileged: false, readOnlyRootFilesystem: false, noNewPrivileges: false, addCapabilities: [], dropCapabilities: [], seccompUnconfined: false },
+      security: {
+        supplementalGroups: [], privileged: false, readOnlyRootFilesystem: false, noNewPrivileges: false, addCapabilities: [], dropCapabilities: [], seccompUnconfined: false,
+      },
       ...more,
     });
     async function run(fixture: CriContractFixture) {

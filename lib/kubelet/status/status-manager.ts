@@ -27,6 +27,14 @@ export class StatusManager {
     entry.writing ??= this.write(entry).finally(() => { entry.writing = undefined; });
   }
 
+  /** The API shows this. When somebody else wrote over a status, it is written again. */
+  observe(pod: ReadonlyPod): void {
+    const entry = this.entries.get(uidOf(pod));
+    if (!entry?.written || entry.writing || pod.metadata.deletionTimestamp || isDeepStrictEqual(pick(pod.status ?? {}, entry.written), entry.written)) return;
+    entry.written = undefined;
+    this.set(pod, entry.wanted);
+  }
+
   /** Resolves when what was set last is in the API (or cannot be, because the pod is gone). */
   async flush(podUid: string): Promise<void> {
     await this.entries.get(podUid)?.writing;

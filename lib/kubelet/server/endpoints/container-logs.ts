@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { drained } from '../../../base/drained';
 import type { ContainerState, LogChunk, LogOptions } from '../../../cri/cri';
 import { HttpError, type Endpoint } from './endpoint';
-import { containersNamed } from './find-container';
+import { containersNamed, findPod } from './find-container';
+import { nameOf, type ReadonlyPod } from '../../kubelet-context';
 
 /** `kubectl logs`. */
 export const containerLogs: Endpoint = {
@@ -10,7 +11,8 @@ export const containerLogs: Endpoint = {
 
   async handle(call) {
     const { query, context, response, request, params } = call;
-    const container = choose(await containersNamed(call), query.get('previous') === 'true', `${params.pod}`, params.container);
+    const containers = await containersNamed(call);
+    const container = query.get('previous') === 'true' ? previous(containers, params.pod, params.container) : latest(containers, findPod(call), params.container);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     request.once('aborted', () => gone.abort());
@@ -22,17 +24,20 @@ export const containerLogs: Endpoint = {
   },
 };
 
-function choose(containers: readonly ContainerState[], previous: boolean, pod: string, name: string): ContainerState {
-  const [newest, ...older] = containers;
-  if (previous) {
-    // Between a crash and the next start the newest is the one that ended.
-    const last = newest?.state === 'exited' ? newest : older.find(({ state }) => state === 'exited');
-    if (!last) throw new HttpError(400, `previous terminated container "${name}" in pod "${pod}" not found`);
-    return last;
-  }
-  const started = newest?.state === 'created' ? older[0] : newest;
-  if (!started) throw new HttpError(400, `container "${name}" in pod "${pod}" is waiting to start: ContainerCreating`);
-  return started;
+/** Between a crash and the next start the newest is the one that ended. */
+function previous(containers: readonly ContainerState[], pod: string, name: string): ContainerState {
+  const last = containers[0]?.state === 'exited' ? containers[0] : containers.slice(1).find(({ state }) => state === 'exited');
+  if (!last) throw new HttpError(400, `previous terminated container "${name}" in pod "${pod}" not found`);
+  return last;
+}
+
+function latest(containers: readonly ContainerState[], pod: ReadonlyPod, name: string): ContainerState {
+  const started = containers.find(({ state }) => state !== 'created');
+  if (started) return started;
+  const statuses = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])];
+  const reason = statuses.find((status) => status.name === name)?.state?.waiting?.reason ?? 'ContainerCreating';
+  const why = reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? 'trying and failing to pull image' : reason;
+  throw new HttpError(400, `container "${name}" in pod "${nameOf(pod)}" is waiting to start: ${why}`);
 }
 
 /** Pure. */
