@@ -6,7 +6,6 @@ import type { KubeObject } from '../api/types';
 import type { Backend } from '../store/backend';
 import type { AdmissionStep } from './admission/admission-step';
 import { errorResponse, toStatusError } from './api-error';
-import type { Authorizer } from './auth/authorizer';
 import { checkAuthorized } from './authorization';
 import type { IssueToken, ServerContext } from './call';
 import type { NodeConnector } from './node-connector';
@@ -24,11 +23,13 @@ export interface ApiServerConfig {
   readonly clock?: Clock;
   readonly logger?: Logger;
   /** Without one everything is allowed. */
-  readonly authorizer?: Authorizer;
+  readonly authorizer?: ServerContext['authorizer'];
   /** In order. */
   readonly admission?: readonly AdmissionStep[];
   readonly nodes?: NodeConnector;
   readonly issueToken?: IssueToken;
+  /** Answers TokenReviews. */
+  readonly tokens?: ServerContext['tokens'];
   /** In [0, 1). @default Math.random */
   readonly random?: () => number;
 }
@@ -40,9 +41,9 @@ export class ApiServer {
   private readonly context: ServerContext;
   private readonly logger: Logger;
 
-  constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, issueToken, random = Math.random }: ApiServerConfig) {
+  constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, issueToken, tokens, random = Math.random }: ApiServerConfig) {
     this.logger = logger;
-    this.context = { storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, issueToken, random, newUid: randomUUID };
+    this.context = { storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, issueToken, tokens, random, newUid: randomUUID };
   }
 
   /** Reads what is committed, without authorization. */

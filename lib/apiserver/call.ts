@@ -3,6 +3,8 @@ import type { Logger } from '../base/logger';
 import type { ApiRequest, UserInfo } from '../api/request';
 import type { AdmissionStep } from './admission/admission-step';
 import type { Authorizer } from './auth/authorizer';
+import type { ReviewContext } from './auth/reviews';
+import type { TokenVerifier } from './auth/service-account-tokens';
 import type { Form } from './media-type';
 import type { NodeConnector } from './node-connector';
 import type { ObjectStorage } from './object-storage';
@@ -20,9 +22,11 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly admission: readonly AdmissionStep[];
-  readonly authorizer?: Authorizer;
+  readonly authorizer?: Authorizer & Partial<Pick<ReviewContext['authorizer'], 'rulesOf'>>;
   readonly nodes?: NodeConnector;
   readonly issueToken?: IssueToken;
+  /** Answers TokenReviews. */
+  readonly tokens?: TokenVerifier;
   /** In [0, 1). */
   readonly random: () => number;
   readonly newUid: () => string;

@@ -1,18 +1,28 @@
+import { applyDefaults } from '../api/defaults/index';
+import { defaultCustomResource } from '../api/schema/custom-resource-defaults';
+import { validateCustomResource } from '../api/schema/custom-resource-validation';
 import type { FieldError } from '../api/status-error';
+import { validateCreate, validateUpdate } from '../api/validation/index';
 import type { AnyObject } from './any-object';
 import type { Stored } from './object-storage';
 import type { Resource } from './registry/resource';
 
-/** The seam to Kubernetes' own rules in lib/api: defaults and validation by resource. */
+/** Kubernetes' own rules in lib/api, by resource: built-in or custom. */
 
-export function applyDefaultsTo(_object: AnyObject, _resource: Resource): void {
-  return;
+export function applyDefaultsTo(object: AnyObject, resource: Resource): void {
+  const schema = resource.custom?.schema.source;
+  if (schema) defaultCustomResource(object, schema);
+  else applyDefaults(object, resource);
 }
 
-export function createErrors(_object: AnyObject, _resource: Resource): readonly FieldError[] {
-  return [];
+export function createErrors(object: AnyObject, resource: Resource): readonly FieldError[] {
+  return [...validateCreate(object, resource), ...customErrors(object, resource)];
 }
 
-export function updateErrors(_object: AnyObject, _old: Stored, _resource: Resource, _subresource: string): readonly FieldError[] {
-  return [];
+export function updateErrors(object: AnyObject, old: Stored, resource: Resource, subresource: string): readonly FieldError[] {
+  return [...validateUpdate(object, old, resource, subresource), ...customErrors(object, resource)];
+}
+
+function customErrors(object: AnyObject, { custom }: Resource): readonly FieldError[] {
+  return custom?.schema.source ? validateCustomResource(object, custom.schema.source) : [];
 }

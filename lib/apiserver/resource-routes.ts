@@ -5,6 +5,7 @@ import { remove } from './handlers/delete';
 import { removeCollection } from './handlers/delete-collection';
 import { get } from './handlers/get';
 import { list } from './handlers/list';
+import { isReview, review } from './handlers/review';
 import { patch } from './handlers/patch';
 import { update } from './handlers/update';
 import { watch } from './handlers/watch';
@@ -45,6 +46,7 @@ function handlerFor(info: RequestInfo, resource: Call['resource']): Handler {
   if (name !== '' && info.verb === 'create') throw methodNotAllowed();
   if (name === '' && info.verb === 'create' && resource.namespaced && info.namespace === '') throw methodNotAllowed();
   if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
+  if (isReview(resource)) return review;
   return HANDLERS[info.verb];
 }
 

@@ -88,6 +88,7 @@ export function assemble(backend: Backend<KubeObject>, { pki, settings, unsuppor
     nodes: new HttpsNodeConnector({ ca: pki.ca.cert, cert: pki.kubeletClient.cert, key: pki.kubeletClient.key }),
     admission: admissionSteps({ serviceCidr: settings.serviceCidr, clock, random, unsupportedFields }),
     issueToken: (request) => tokens.issue(request),
+    tokens,
   });
   return { server, tokens, authorizer };
 }

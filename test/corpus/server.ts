@@ -1,10 +1,20 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { admissionSteps } from '../../lib/apiserver/admission/index';
 import { ApiServer, ANONYMOUS } from '../../lib/apiserver/api-server';
-import { stampResourceVersion } from '../../lib/apiserver/object-storage';
+import { errorResponse } from '../../lib/apiserver/api-error';
+import { authenticate } from '../../lib/apiserver/auth/authenticator';
+import { impersonated } from '../../lib/apiserver/auth/impersonation';
+import { RbacAuthorizer } from '../../lib/apiserver/auth/rbac';
+import { ServiceAccountTokens } from '../../lib/apiserver/auth/service-account-tokens';
+import { bootstrap } from '../../lib/apiserver/bootstrap/bootstrap';
+import { ObjectStorage, stampResourceVersion } from '../../lib/apiserver/object-storage';
 import type { ApiResponse, UserInfo } from '../../lib/api/request';
 import type { KubeObject } from '../../lib/api/types';
+import { systemClock as clock } from '../../lib/base/clock';
 import { MemoryBackend } from '../../lib/store/memory';
 
 const ADMIN: UserInfo = { username: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
+const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
 interface Sent {
   readonly method: string;
@@ -22,16 +32,29 @@ export interface CorpusServer {
   stop(): Promise<void>;
 }
 
-/** An API server in memory, with what exists after a fresh start. */
+/** An API server in memory, with what exists after a fresh start, and the part of its HTTPS front that finds out who asks. */
 export async function startServer(): Promise<CorpusServer> {
   const backend = new MemoryBackend<KubeObject>({ stamp: stampResourceVersion, history: 200_000 });
-  const server = new ApiServer({ backend });
+  const reader = new ObjectStorage(backend);
+  const authorizer = new RbacAuthorizer(reader);
+  const tokens = new ServiceAccountTokens({ ...keys(), issuer: ISSUER, audiences: [ISSUER], reader, clock });
+  const random = Math.random;
+  const server = new ApiServer({
+    backend, authorizer, tokens, issueToken: (request) => tokens.issue(request),
+    admission: admissionSteps({ serviceCidr: '10.0.0.0/16', clock, random, unsupportedFields: 'off' }),
+  });
   const stopping = new AbortController();
   await server.start(stopping.signal);
-  const send = ({ anonymous, ...request }: Sent) => server.handle({ ...request, user: anonymous ? ANONYMOUS : ADMIN });
-  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
-    await server.handle({ method: 'POST', path: '/api/v1/namespaces', body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, user: ADMIN });
-  }
+  await bootstrap(server.handle, { serviceAddress: '10.0.0.1', address: '127.0.0.1', port: 6443 });
+  const userOf = async ({ anonymous, headers }: Sent) => impersonated(authorizer, anonymous ? ANONYMOUS : headers.authorization ? await authenticate({ authorization: headers.authorization }, tokens) : ADMIN, headers);
+  const send = async (sent: Sent) => {
+    try {
+      const { anonymous: _anonymous, ...request } = sent;
+      return await server.handle({ ...request, user: await userOf(sent) });
+    } catch (error) {
+      return errorResponse(error);
+    }
+  };
   return {
     send,
     compact: () => backend.compact(backend.revision - 1),
@@ -40,4 +63,8 @@ export async function startServer(): Promise<CorpusServer> {
       await backend.close();
     },
   };
+}
+
+function keys(): { readonly privateKey: string; readonly publicKey: string } {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
 }
