@@ -33,12 +33,16 @@ interface Similar {
 /** As upstream's correlator: after ten different messages of one reason within ten minutes they become one event. */
 const SIMILAR_LIMIT = 10;
 const SIMILAR_WINDOW = 600_000;
+/** Also upstream's: 25 events about one object at once, then one every five minutes. */
+const BURST = 25;
+const REFILL = 300_000;
 const REMEMBERED = 4096;
 
-/** Writes core/v1 Events, in order per object. Equal events are one object whose `count` rises. */
+/** Writes core/v1 Events, in order per object. Equal events are one object whose `count` rises; too many about one object are dropped. */
 export class ApiEventRecorder implements EventRecorder {
   private readonly known = new Map<string, Known>();
   private readonly similar = new Map<string, Similar>();
+  private readonly budgets = new Map<string, { tokens: number; at: number }>();
   private readonly chains = new Map<string, Promise<void>>();
   private sequence = 0;
 
@@ -47,6 +51,7 @@ export class ApiEventRecorder implements EventRecorder {
   event(object: DeepReadonly<EventSubject>, type: 'Normal' | 'Warning', reason: string, message: string): void {
     const now = (this.options.clock ?? systemClock).now();
     const subject = `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name ?? ''}/${object.metadata.uid ?? ''}/${object.fieldPath ?? ''}`;
+    if (!this.allowed(subject, now)) return;
     const text = this.combine(`${subject}/${type}/${reason}`, message, now);
     const key = `${subject}/${type}/${reason}/${text.startsWith(COMBINED) ? COMBINED : text}`;
 
@@ -60,6 +65,16 @@ export class ApiEventRecorder implements EventRecorder {
   /** Resolves when what was recorded so far is written (or failed). */
   async flush(): Promise<void> {
     await Promise.all(this.chains.values());
+  }
+
+  private allowed(subject: string, now: number): boolean {
+    const budget = this.budgets.get(subject) ?? { tokens: BURST, at: now };
+    budget.tokens = Math.min(BURST, budget.tokens + (now - budget.at) / REFILL);
+    budget.at = now;
+    remember(this.budgets, subject, budget);
+    if (budget.tokens < 1) return false;
+    budget.tokens -= 1;
+    return true;
   }
 
   private combine(key: string, message: string, now: number): string {

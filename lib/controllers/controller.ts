@@ -19,6 +19,8 @@ export interface Controller {
   readonly watches: readonly Watch[];
   /** Keys worked on at the same time. @default 8 */
   readonly concurrency?: number;
+  /** How long, in milliseconds, changes of a key are collected before it is looked at: where one look at thousands of pods is expensive. @default 0 */
+  settle?(key: ObjectKey, context: ControllerContext): number;
   sync(key: ObjectKey, context: ControllerContext): Promise<void>;
 }
 

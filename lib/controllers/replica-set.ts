@@ -17,6 +17,12 @@ export const replicaSet: Controller = {
     { kind: 'Pod', enqueue: (pod, { lister }) => tryOwnersOfOrphan(pod, lister.list('ReplicaSet', pod.metadata.namespace)) },
   ],
 
+  /** Hundreds of pods change one after the other when a large set starts: their sum is what matters. */
+  settle(key, { lister }) {
+    const replicas = lister.tryGet('ReplicaSet', key)?.status?.replicas ?? 0;
+    return replicas <= 100 ? 0 : Math.min(1000, replicas / 20);
+  },
+
   async sync(key, context) {
     const set = context.lister.tryGet('ReplicaSet', key);
     if (!set) return context.expectations.forget(key);

@@ -61,7 +61,11 @@ function prepare(controller: Controller, common: Common, logger: Logger, signal:
   };
   for (const watch of controller.watches) {
     common.informers.onChange(watch.kind, (change) => {
-      for (const key of keysOf(watch as WatchOf<KindName>, change, context)) queue.add(key);
+      for (const key of keysOf(watch as WatchOf<KindName>, change, context)) {
+        const wait = controller.settle?.(key, context) ?? 0;
+        if (wait > 0) queue.addAfter(key, wait);
+        else queue.add(key);
+      }
     });
   }
   return () => queue.start(signal);

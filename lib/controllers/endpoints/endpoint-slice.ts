@@ -5,7 +5,7 @@ import { isPodReady } from '../../api/pods';
 import type { discovery, EndpointSlice, Node, Pod, Service } from '../../api/types';
 import type { Controller } from '../controller';
 import { applySlices, type DesiredSlices } from './apply-slices';
-import { podsOf, servicesOfPod, tryHostname, tryTargetPort } from './service-pods';
+import { podsOf, servicesOfPod, settleByPods, tryHostname, tryTargetPort } from './service-pods';
 
 export const MANAGER = 'endpointslice-controller.k8s.io';
 export const SERVICE_NAME = 'kubernetes.io/service-name';
@@ -27,6 +27,8 @@ export const endpointSlice: Controller = {
       },
     },
   ],
+
+  settle: settleByPods,
 
   async sync(key, { lister, client, clock, events }) {
     const service = lister.tryGet('Service', key);

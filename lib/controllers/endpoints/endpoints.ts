@@ -5,7 +5,7 @@ import { keyOf } from '../../api/object-key';
 import { isAlreadyExists, isNotFound } from '../../api/status-error';
 import type { core, Endpoints, Pod, Service } from '../../api/types';
 import type { Controller } from '../controller';
-import { isServing, podsOf, servicesOfPod, tryHostname, tryTargetPort } from './service-pods';
+import { isServing, podsOf, settleByPods, servicesOfPod, tryHostname, tryTargetPort } from './service-pods';
 
 const HEADLESS_LABEL = 'service.kubernetes.io/headless';
 const OVER_CAPACITY = 'endpoints.kubernetes.io/over-capacity';
@@ -24,6 +24,8 @@ export const endpoints: Controller = {
       enqueue: (object, { lister }, { type }) => (type === 'deleted' || isOurs(object) || lister.tryGet('Service', keyOf(object)) ? [keyOf(object)] : []),
     },
   ],
+
+  settle: settleByPods,
 
   async sync(key, { lister, client, clock }) {
     const service = lister.tryGet('Service', key);

@@ -1,5 +1,5 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
-import { keyOf, type ObjectKey } from '../../api/object-key';
+import { keyOf, type ObjectKey, splitKey } from '../../api/object-key';
 import { isPodReady, isPodTerminated } from '../../api/pods';
 import { matchesLabels } from '../../api/selectors';
 import type { Pod, Service, ServicePort } from '../../api/types';
@@ -25,6 +25,12 @@ function sameForServices(a: ReadPod, b: ReadPod): boolean {
     return JSON.stringify([metadata.labels, metadata.deletionTimestamp, spec.nodeName, spec.hostname, spec.subdomain, status?.phase, addresses, isPodReady(pod)]);
   };
   return facts(a) === facts(b);
+}
+
+/** Up to a hundred pods a change shows at once; with thousands, changes are collected for up to two seconds: each look costs as much as there are pods. */
+export function settleByPods(key: ObjectKey, { lister }: ControllerContext): number {
+  const pods = lister.list('Pod', splitKey(key).namespace).length;
+  return pods <= 100 ? 0 : Math.min(2000, pods / 5);
 }
 
 /** Pods of the Service that have an address and have not ended. */
