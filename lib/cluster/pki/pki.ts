@@ -51,14 +51,14 @@ export async function ensurePki(directory: string, { serverHosts, nodeName, node
 async function ensureAuthority(directory: string, now: number): Promise<KeyPair> {
   const found = tryRead(directory, 'ca');
   if (found) return found;
-  const { createCertificateAuthority } = await import('./certificate-authority');
+  const { createCertificateAuthority } = await import('./certificate-authority.js');
   return write(directory, 'ca', await createCertificateAuthority('kubernetes', now));
 }
 
 async function ensureLeaf(directory: string, name: string, ca: KeyPair, request: CertificateRequest, now: number): Promise<KeyPair> {
   const found = tryRead(directory, name);
   if (found && isGood(found.cert, ca, request, now)) return found;
-  const { issueCertificate } = await import('./certificate-authority');
+  const { issueCertificate } = await import('./certificate-authority.js');
   return write(directory, name, await issueCertificate(ca, request, now));
 }
 
