@@ -1,4 +1,4 @@
-import * as os from 'node:os';
+import type * as os from 'node:os';
 import type { HostRoute } from '../cri/docker/network/host-routes';
 
 /** The address by which others reach this host: the one of the default route, else the first that is not the loopback. Pure. */

@@ -10,11 +10,16 @@ export interface PartContext {
   readonly onFailure?: (error: unknown) => void;
 }
 
+export interface RunningPart {
+  /** Resolves when the part has ended by itself. */
+  readonly ended?: Promise<unknown>;
+}
+
 /**
  * Starts a part of the runtime, again and again with backoff while its start fails or it ends by itself. `run` resolves with a promise of the part's end
  * (or nothing for a part that ends with the signal alone). Resolves when it is up for the first time, or the signal has aborted.
  */
-export function keepRunning(name: string, run: (signal: AbortSignal) => Promise<{ readonly ended?: Promise<unknown> } | void>, { clock, logger, signal, onFailure }: PartContext): Promise<void> {
+export function keepRunning(name: string, run: (signal: AbortSignal) => Promise<RunningPart | void>, { clock, logger, signal, onFailure }: PartContext): Promise<void> {
   return new Promise((started) => {
     const loop = async () => {
       for (let failures = 0; !signal.aborted;) {

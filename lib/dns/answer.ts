@@ -73,7 +73,9 @@ function serviceAnswer(labels: readonly string[], { name }: Question, zone: Zone
 }
 
 /** `_http._tcp.web.shop.svc` */
-function portAnswer(before: readonly string[], name: string, service: DeepReadonly<Service>, serviceFull: string, endpoints: readonly HeadlessEndpoint[] | undefined): ZoneAnswer {
+function portAnswer(
+  before: readonly string[], name: string, service: DeepReadonly<Service>, serviceFull: string, endpoints: readonly HeadlessEndpoint[] | undefined,
+): ZoneAnswer {
   const [port, protocol] = before.length === 2 ? before : [undefined, before[0]];
   const matches = (candidate: { readonly name?: string; readonly protocol?: string }) =>
     `_${(candidate.protocol ?? 'TCP').toLowerCase()}` === protocol && (port === undefined || `_${candidate.name ?? ''}` === port);

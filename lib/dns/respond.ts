@@ -9,6 +9,7 @@ const NOTIMP = 4;
 /** Without EDNS a client takes no more over UDP. */
 const PLAIN_UDP_SIZE = 512;
 const LONGEST_CHAIN = 8;
+const OWN_EDNS: dnsPacket.Answer = { type: 'OPT', name: '.', udpPayloadSize: 1232, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] };
 
 export interface ResponderConfig extends ZoneConfig {
   readonly forwarder: Pick<Forwarder, 'tryForward'>;
@@ -70,9 +71,9 @@ function encode(query: dnsPacket.DecodedPacket, { rcode, answers = [], additiona
   const opt = edns(query);
   return dnsPacket.encode({
     type: 'response', id: query.id,
-    flags: dnsPacket.AUTHORITATIVE_ANSWER | (query.flag_rd ? dnsPacket.RECURSION_DESIRED : 0) | dnsPacket.RECURSION_AVAILABLE | (truncated ? dnsPacket.TRUNCATED_RESPONSE : 0) | rcode,
+    flags: dnsPacket.AUTHORITATIVE_ANSWER | dnsPacket.RECURSION_AVAILABLE | (query.flag_rd ? dnsPacket.RECURSION_DESIRED : 0) | (truncated ? dnsPacket.TRUNCATED_RESPONSE : 0) | rcode,
     questions: query.questions, answers: [...answers], authorities: [...authorities],
-    additionals: [...additionals, ...(opt ? [{ type: 'OPT' as const, name: '.' as const, udpPayloadSize: 1232, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] }] : [])],
+    additionals: [...additionals, ...(opt ? [OWN_EDNS] : [])],
   });
 }
 

@@ -14,7 +14,8 @@ const objects: Record<string, any[]> = {
   ],
   EndpointSlice: [{
     metadata: { name: 'db-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'db' } }, addressType: 'IPv4', ports: [{ name: 'mysql', port: 3306, protocol: 'TCP' }],
-    endpoints: [{ addresses: ['10.240.0.5'], hostname: 'db-0', conditions: { ready: true } }, { addresses: ['10.240.0.6'], conditions: { ready: true } }, { addresses: ['10.240.0.7'], hostname: 'db-2', conditions: { ready: false } }],
+    endpoints: [{ addresses: ['10.240.0.5'], hostname: 'db-0', conditions: { ready: true } },
+      { addresses: ['10.240.0.6'], conditions: { ready: true } }, { addresses: ['10.240.0.7'], hostname: 'db-2', conditions: { ready: false } }],
   }],
 };
 const zone = {

@@ -15,7 +15,10 @@ function setUp() {
   const nft = vi.fn((_script: string) => Promise.resolve());
   const proxier = new Proxier({
     runtime: 'test', nodeName: 'here', serviceCidr: '10.96.0.0/16', podRange: '10.240.0.0/16', clock, nft, events: { event: () => undefined },
-    informers: { lister: { list: (kind: string) => objects[kind], tryGet: () => undefined }, onChange: (_kind: string, listener: () => void) => { listeners.push(listener); return () => undefined; } } as any,
+    informers: {
+      lister: { list: (kind: string) => objects[kind], tryGet: () => undefined },
+      onChange: (_kind: string, listener: () => void) => { listeners.push(listener); return () => undefined; },
+    } as any,
   });
   const abort = new AbortController();
   void proxier.start(abort.signal);

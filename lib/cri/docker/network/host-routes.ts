@@ -30,7 +30,8 @@ export function freeRange(preferred: string, routes: readonly HostRoute[], ownIn
 }
 
 /** Throws when one of the ranges is in use on this host by something else. Pure. */
-export function refuseTakenRanges({ podRange, serviceCidr }: { readonly podRange: string; readonly serviceCidr?: string }, routes: readonly HostRoute[], ownInterface: string): void {
+export function refuseTakenRanges(ranges: { readonly podRange: string; readonly serviceCidr?: string }, routes: readonly HostRoute[], ownInterface: string): void {
+  const { podRange, serviceCidr } = ranges;
   for (const [what, flag, range] of [['pods', '--pod-cidr', podRange], ['services', '--service-cidr', serviceCidr]] as const) {
     const conflict = range && tryFindConflict(range, routes, ownInterface);
     if (conflict) throw new Error(`the address range ${range} for ${what} is in use on this host (route ${conflict.dst} dev ${conflict.dev}); choose another with ${flag}`);
