@@ -65,6 +65,8 @@ const project = new typescript.TypeScriptProject({
     compilerOptions: {
       rootDir: '.', target: 'ES2022', lib: ['es2023'], module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
       skipLibCheck: true, noImplicitOverride: true,
+      // Examples import the package by its name; ts-node, as cdk8s synth runs it, cannot find the sources behind build/ by itself.
+      paths: { 'cdk8s-twelve-factor': ['./lib/index.ts'] },
     },
   },
   gitignore: ['/build/', '/dist/', '/coverage/', '/.cache/', '*.tsbuildinfo', '/apps/examples/*/dist/'],

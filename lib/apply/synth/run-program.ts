@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { packageFile } from '../../base/package-root';
 import type { ProgramFailure } from './locate-failure';
 import { describeProblem, SynthError } from './synth-error';
 import { transpile } from './transpile';
@@ -26,7 +27,7 @@ export async function runProgram({ program, outdir, cwd, environment, onOutput }
   if (!fs.existsSync(file)) throw new Error(`there is no program ${program}; give the path of a TypeScript file that calls app.synth()`);
   removeManifests(outdir);
 
-  const child = spawn(process.execPath, [path.join(__dirname, 'runner.js'), file], {
+  const child = spawn(process.execPath, [packageFile('build/lib/apply/synth/runner.js'), file], {
     cwd, env: { ...environment, CDK8S_OUTDIR: path.resolve(cwd, outdir) }, stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
   });
   const [stdin, stdout, stderr, failures] = child.stdio;
