@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { readinessOf } from '../../lib/apply/readiness/index';
+
+const deployment = (status: object, generation = 2) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', generation }, spec: { replicas: 2 }, status: { observedGeneration: 2, ...status } }) as never;
+
+describe('a Deployment', () => {
+  it('is not done while its status is that of an earlier spec', () => {
+    expect(readinessOf(deployment({ replicas: 2, updatedReplicas: 2, availableReplicas: 2 }, 3)).done).toBe(false);
+  });
+
+  it('is not done while old pods are left or new ones are not available', () => {
+    expect(readinessOf(deployment({ replicas: 3, updatedReplicas: 2, availableReplicas: 2 }))).toMatchObject({ done: false, message: '2/2, 1 old to stop' });
+    expect(readinessOf(deployment({ replicas: 2, updatedReplicas: 2, availableReplicas: 1 }))).toMatchObject({ done: false, message: '1/2' });
+  });
+
+  it('is done with all replicas new and available, and never again after its deadline', () => {
+    expect(readinessOf(deployment({ replicas: 2, updatedReplicas: 2, availableReplicas: 2 }))).toEqual({ done: true, successful: true, message: '2/2' });
+    expect(readinessOf(deployment({ updatedReplicas: 1, conditions: [{ type: 'Progressing', reason: 'ProgressDeadlineExceeded' }] }))).toMatchObject({ done: true, successful: false });
+  });
+});
+
+it.each([
+  ['a Job that has failed', { apiVersion: 'batch/v1', kind: 'Job', metadata: {}, spec: {}, status: { conditions: [{ type: 'Failed', status: 'True', message: 'too often' }] } }, { done: true, successful: false, message: 'failed: too often' }],
+  ['a Job that is complete', { apiVersion: 'batch/v1', kind: 'Job', metadata: {}, spec: {}, status: { succeeded: 1, conditions: [{ type: 'Complete', status: 'True' }] } }, { done: true, successful: true }],
+  ['a LoadBalancer without an address', { apiVersion: 'v1', kind: 'Service', metadata: {}, spec: { type: 'LoadBalancer' } }, { done: false }],
+  ['a ClusterIP Service', { apiVersion: 'v1', kind: 'Service', metadata: {}, spec: {} }, { done: true, successful: true }],
+  ['a claim that waits for its first consumer', { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: {}, spec: {}, status: { phase: 'Pending' } }, { done: true, successful: true }],
+  ['a StatefulSet in the middle of an update', { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { generation: 1 }, spec: { replicas: 1 }, status: { observedGeneration: 1, readyReplicas: 1, currentRevision: 'a', updateRevision: 'b' } }, { done: false }],
+  ['a kind without a rule', { apiVersion: 'v1', kind: 'ConfigMap', metadata: {} }, { done: true, successful: true }],
+])('%s', (_what, object, expected) => {
+  expect(readinessOf(object as never)).toMatchObject(expected);
+});
+
+it('an object that is not there is not done', () => {
+  expect(readinessOf(undefined).done).toBe(false);
+});
