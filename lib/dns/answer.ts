@@ -88,7 +88,10 @@ function portAnswer(
   const found = endpoints.flatMap((endpoint) => endpoint.ports.filter(matches).map((match) => ({ ...endpoint, port: match.port ?? 0 })));
   if (found.length === 0) return missing;
   const weight = Math.max(1, Math.floor(100 / found.length));
-  return { answers: found.map((endpoint) => srv(name, endpoint.host, endpoint.port, weight)), additionals: unique(found).map(({ host, address }) => a(host, address)) };
+  return {
+    answers: found.map((endpoint) => srv(name, endpoint.host, endpoint.port, weight)),
+    additionals: unique(found).map(({ host, address }) => a(host, address)),
+  };
 }
 
 interface HeadlessEndpoint {
@@ -101,8 +104,9 @@ interface HeadlessEndpoint {
 /** Ready ones only; `publishNotReadyAddresses` makes them ready in the slices. */
 function endpointsOf({ metadata }: DeepReadonly<Service>, lister: Lister, serviceFull: string): readonly HeadlessEndpoint[] {
   const slices = lister.list('EndpointSlice', metadata.namespace).filter((slice) => slice.metadata.labels?.['kubernetes.io/service-name'] === metadata.name && slice.addressType === 'IPv4');
-  return slices.flatMap(({ endpoints, ports }: DeepReadonly<EndpointSlice>) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses, hostname }) =>
-    addresses.map((address) => ({ address, host: `${(hostname ?? address.replaceAll('.', '-')).toLowerCase()}.${serviceFull}`, ports: ports ?? [] }))));
+  const hostOf = (hostname: string | undefined, address: string) => `${(hostname ?? address.replaceAll('.', '-')).toLowerCase()}.${serviceFull}`;
+  return slices.flatMap(({ endpoints, ports }: DeepReadonly<EndpointSlice>) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false)
+    .flatMap(({ addresses, hostname }) => addresses.map((address) => ({ address, host: hostOf(hostname, address), ports: ports ?? [] }))));
 }
 
 function tryReverse({ name, type }: Question, zone: ZoneConfig): ZoneAnswer | undefined {

@@ -71,7 +71,8 @@ function encode(query: dnsPacket.DecodedPacket, { rcode, answers = [], additiona
   const opt = edns(query);
   return dnsPacket.encode({
     type: 'response', id: query.id,
-    flags: dnsPacket.AUTHORITATIVE_ANSWER | dnsPacket.RECURSION_AVAILABLE | (query.flag_rd ? dnsPacket.RECURSION_DESIRED : 0) | (truncated ? dnsPacket.TRUNCATED_RESPONSE : 0) | rcode,
+    flags: dnsPacket.AUTHORITATIVE_ANSWER | dnsPacket.RECURSION_AVAILABLE | rcode
+      | (query.flag_rd ? dnsPacket.RECURSION_DESIRED : 0) | (truncated ? dnsPacket.TRUNCATED_RESPONSE : 0),
     questions: query.questions, answers: [...answers], authorities: [...authorities],
     additionals: [...additionals, ...(opt ? [OWN_EDNS] : [])],
   });

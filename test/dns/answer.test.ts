@@ -22,7 +22,8 @@ const zone = {
   domain: 'cluster.local', address: '10.240.0.1', ranges: ['10.96.0.0/16', '10.240.0.0/16'],
   lister: {
     list: (kind: string, namespace?: string) => (objects[kind] ?? []).filter(({ metadata }) => !namespace || metadata.namespace === namespace),
-    tryGet: (kind: string, key: any) => (objects[kind] ?? []).find(({ metadata }) => metadata.name === (key.name ?? key) && (key.namespace === undefined || metadata.namespace === key.namespace)),
+    tryGet: (kind: string, key: any) => (objects[kind] ?? [])
+      .find(({ metadata }) => metadata.name === (key.name ?? key) && (key.namespace === undefined || metadata.namespace === key.namespace)),
   } as any,
 };
 
