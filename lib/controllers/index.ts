@@ -1,5 +1,6 @@
 import { clusterRoleAggregation } from './cluster-role-aggregation';
 import type { Controller, Service } from './controller';
+import { daemonSet } from './daemon-set/daemon-set';
 import { deployment } from './deployment/deployment';
 import { disruptionBudget } from './disruption-budget';
 import { endpointSlice } from './endpoints/endpoint-slice';
@@ -20,6 +21,7 @@ import { replicationController } from './replication-controller';
 import { rootCa } from './root-ca';
 import { serviceAccount } from './service-account';
 import { serviceLoadBalancer } from './service-load-balancer';
+import { statefulSet } from './stateful-set/stateful-set';
 
 /** Every controller that runs. To add one: a file, a line here, a test. */
 export const controllers: readonly Controller[] = [
@@ -29,6 +31,8 @@ export const controllers: readonly Controller[] = [
   deployment,
   replicaSet,
   replicationController,
+  statefulSet,
+  daemonSet,
   endpoints,
   endpointSlice,
   endpointSliceMirroring,
