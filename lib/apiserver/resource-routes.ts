@@ -12,6 +12,7 @@ import { watch } from './handlers/watch';
 import { methodNotAllowed, PAGE_NOT_FOUND, unknownResource } from './http-errors';
 import { negotiate } from './media-type';
 import type { RequestInfo } from './request-info';
+import { bind } from './subresources/binding';
 import { subresourceHandler } from './subresources/index';
 
 type Handler = (call: Call) => ApiResponse | Promise<ApiResponse>;
@@ -39,7 +40,7 @@ function handlerFor(info: RequestInfo, resource: Call['resource']): Handler {
     const subresource = resource.subresources.get(info.subresource);
     if (!subresource) throw unknownResource();
     if (!subresource.verbs.includes(info.verb)) throw methodNotAllowed();
-    return subresourceHandler(resource, info.subresource, info.verb) ?? HANDLERS[info.verb];
+    return subresourceHandler(info.subresource, info.verb) ?? HANDLERS[info.verb];
   }
   const onObject = ['get', 'update', 'patch', 'delete'];
   if (name === '' && onObject.includes(info.verb)) throw methodNotAllowed();
@@ -47,6 +48,7 @@ function handlerFor(info: RequestInfo, resource: Call['resource']): Handler {
   if (name === '' && info.verb === 'create' && resource.namespaced && info.namespace === '') throw methodNotAllowed();
   if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
   if (isReview(resource)) return review;
+  if (resource.kind === 'Binding' && resource.group === '') return bind;
   return HANDLERS[info.verb];
 }
 

@@ -1,0 +1,75 @@
+import type { DeepReadonly } from '../../base/deep-readonly';
+import { apiVersionOf, type ResourceInfo } from '../../api/kinds';
+import type { ApiResponse } from '../../api/request';
+import { matchesLabelSelector } from '../../api/selectors';
+import { badRequest, newStatus, StatusError } from '../../api/status-error';
+import type { Pod, PodDisruptionBudget } from '../../api/types';
+import { toTime } from '../../base/clock';
+import { StoreError } from '../../store/backend';
+import type { AnyObject } from '../any-object';
+import { readObject } from '../body';
+import type { Call } from '../call';
+import type { DeleteOptions } from '../delete-options';
+import { findObject } from '../handlers/get';
+import { deleteObject } from '../handlers/delete';
+import { badValue } from '../http-errors';
+import { parseWriteOptions } from '../query-options';
+import { SUCCESS } from './success';
+
+const EVICTION: ResourceInfo = { group: 'policy', version: 'v1', kind: 'Eviction', resource: 'evictions', namespaced: true };
+
+/** POST pods/eviction: a deletion that a disruption budget may forbid. Follows pkg/registry/core/pod/storage/eviction.go. */
+export async function evict(call: Call): Promise<ApiResponse> {
+  const { info, server } = call;
+  const write = parseWriteOptions('CreateOptions', call.query);
+  const eviction = readObject(call, write.fieldValidation, { resource: EVICTION });
+  if (eviction.metadata.name !== info.name) throw badRequest('name in URL does not match name in Eviction object');
+  const asked = (eviction.deleteOptions ?? {}) as DeleteOptions;
+  const options: DeleteOptions = { ...asked, dryRun: write.dryRun ? ['All'] : asked.dryRun };
+  const pod = findObject(call) as DeepReadonly<Pod>;
+  if (!canIgnoreBudget(pod)) {
+    const budget = budgetOf(pod, server.storage.list('PodDisruptionBudget', info.namespace));
+    if (budget && !(isUnhealthyAndFree(pod, budget))) await spend(call, budget, pod, (options.dryRun ?? []).length > 0);
+  }
+  await deleteObject(call, info.name, info.namespace, options);
+  return SUCCESS;
+}
+
+const canIgnoreBudget = ({ metadata, status }: DeepReadonly<Pod>) => metadata.deletionTimestamp !== undefined || ['Pending', 'Succeeded', 'Failed'].includes(status?.phase ?? '');
+
+function budgetOf(pod: DeepReadonly<Pod>, budgets: readonly DeepReadonly<PodDisruptionBudget>[]): DeepReadonly<PodDisruptionBudget> | undefined {
+  const found = budgets.filter(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels));
+  if (found.length > 1) throw badValue('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
+  return found[0];
+}
+
+/** A pod that is not ready costs nothing when enough others are, or when the budget says so. */
+function isUnhealthyAndFree(pod: DeepReadonly<Pod>, { spec, status }: DeepReadonly<PodDisruptionBudget>): boolean {
+  const ready = pod.status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');
+  if (ready) return false;
+  return spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || ((status?.desiredHealthy ?? 0) > 0 && (status?.currentHealthy ?? 0) >= (status?.desiredHealthy ?? 0));
+}
+
+/** Takes one disruption from the budget. Throws 429 when there is none. */
+async function spend({ server }: Call, budget: DeepReadonly<PodDisruptionBudget>, pod: DeepReadonly<Pod>, dryRun: boolean): Promise<void> {
+  const { metadata, status } = budget;
+  const refuse = (message: string, retryAfterSeconds?: number) => new StatusError(newStatus(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", {
+    causes: [{ reason: 'DisruptionBudget', message }], ...(retryAfterSeconds && { retryAfterSeconds }),
+  }));
+  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) throw refuse(`The disruption budget ${metadata.name} is still being processed by the server.`, 10);
+  if ((status?.disruptionsAllowed ?? 0) <= 0) throw refuse(`The disruption budget ${metadata.name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`);
+  if (dryRun) return;
+  const resource = server.resources.tryFind('policy', 'v1', 'poddisruptionbudgets');
+  if (!resource) throw new Error(`${apiVersionOf(EVICTION)}: disruption budgets are not served`);
+  const changed = structuredClone(budget) as unknown as AnyObject;
+  changed.status = {
+    ...changed.status, disruptionsAllowed: (status?.disruptionsAllowed ?? 0) - 1,
+    disruptedPods: { ...(changed.status?.disruptedPods as object | undefined), [pod.metadata.name ?? '']: toTime(server.clock.now()) },
+  };
+  try {
+    await server.storage.update(resource, changed, metadata.resourceVersion);
+  } catch (error) {
+    if (error instanceof StoreError && error.reason === 'Conflict') throw refuse('the disruption budget was changed meanwhile', 1);
+    throw error;
+  }
+}
