@@ -12,7 +12,7 @@ export interface ServerTls {
   /** PEM. */
   readonly cert: string;
   readonly key: string;
-  /** Client certificates of this authority are let in, nobody else. */
+  /** Client certificates of this authority for cluster administrators (the API server's) are let in, nobody else. */
   readonly clientCa: string;
 }
 
@@ -83,7 +83,7 @@ export class KubeletServer {
   }
 
   private route(request: IncomingMessage) {
-    if (!(request.socket as TLSSocket).authorized) throw new HttpError(401, 'Unauthorized');
+    authorize(request.socket as TLSSocket);
     const url = new URL(request.url ?? '/', 'https://node');
     for (const endpoint of ENDPOINTS) {
       const params = matchPath(endpoint.path, url.pathname);
@@ -95,6 +95,16 @@ export class KubeletServer {
   private log(request: IncomingMessage, error: unknown): void {
     this.config.context.logger.debug('request failed', { method: request.method, url: request.url, error });
   }
+}
+
+/** Groups that may do everything on a node; a certificate of another node or of a user opens nothing here. */
+const ADMINISTRATORS = ['system:masters', 'kubeadm:cluster-admins'];
+
+function authorize(socket: TLSSocket): void {
+  if (!socket.authorized) throw new HttpError(401, 'Unauthorized');
+  const { subject } = socket.getPeerCertificate();
+  const groups = [subject.O ?? []].flat();
+  if (!groups.some((group) => ADMINISTRATORS.includes(group))) throw new HttpError(403, `Forbidden (user=${subject.CN})`);
 }
 
 /** Pure. */

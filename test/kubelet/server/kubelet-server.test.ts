@@ -17,14 +17,17 @@ describe('the port of a node', () => {
   let pod: Pod;
   let port: number;
   let client: { ca: string; cert?: string; key?: string };
+  let otherNode: object;
   let containerId: string;
 
   beforeAll(async () => {
     const now = Date.now();
     const ca = await createCertificateAuthority('test', now);
     const server = await issueCertificate(ca, { commonName: 'node', hosts: ['127.0.0.1'], usage: 'server' }, now);
-    const own = await issueCertificate(ca, { commonName: 'apiserver', usage: 'client' }, now);
+    const own = await issueCertificate(ca, { commonName: 'apiserver', organizations: ['system:masters'], usage: 'client' }, now);
+    const other = await issueCertificate(ca, { commonName: 'system:node:n2', organizations: ['system:nodes'], usage: 'client' }, now);
     client = { ca: ca.cert, cert: own.cert, key: own.key };
+    otherNode = { ca: ca.cert, cert: other.cert, key: other.key };
 
     pod = podOf();
     const config = { pod: { uid: 'u1', name: 'web', namespace: 'shop' }, attempt: 0, hostname: 'web', hostPorts: [], hostNetwork: false, hostPid: false, hostIpc: false, sharePid: false, sysctls: {}, labels: {} };
@@ -63,8 +66,9 @@ describe('the port of a node', () => {
     });
   }
 
-  it('lets nobody in without a certificate of the cluster', async () => {
+  it('lets nobody in without an administrator\'s certificate of the cluster', async () => {
     expect(await get('/healthz', { ca: client.ca })).toEqual({ status: 401, text: 'Unauthorized\n' });
+    expect(await get('/healthz', otherNode)).toEqual({ status: 403, text: 'Forbidden (user=system:node:n2)\n' });
     expect(await get('/healthz')).toEqual({ status: 200, text: 'ok' });
   });
 
