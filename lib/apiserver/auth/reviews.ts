@@ -37,21 +37,26 @@ export const REVIEWS: Readonly<Record<string, (review: Review, context: ReviewCo
   'SelfSubjectAccessReview': async (review, context) => ({ ...review, status: access(review, context, context.user) }),
   'SubjectAccessReview': async (review, context) => ({ ...review, status: access(review, context, subjectOf(review)) }),
   'LocalSubjectAccessReview': async (review, context) => {
-    const asked = review.spec?.resourceAttributes?.namespace ?? '';
-    if (asked !== context.namespace) throw badRequest(`spec.resourceAttributes.namespace must match namespace: ${context.namespace}`);
+    const { resourceAttributes, nonResourceAttributes: paths } = review.spec ?? {};
+    if (paths) throw refused([{ reason: 'FieldValueInvalid', field: 'spec.nonResourceAttributes', message: `Invalid value: authorization.NonResourceAttributes{Path:${JSON.stringify(paths.path ?? '')}, Verb:${JSON.stringify(paths.verb ?? '')}}: disallowed on this kind of request` }]);
+    const asked = resourceAttributes?.namespace ?? '';
+    if (asked !== context.namespace) throw refused([{ reason: 'FieldValueInvalid', field: 'spec.resourceAttributes.namespace', message: `Invalid value: ${JSON.stringify(asked)}: must match metadata.namespace` }]);
     return { ...review, status: access(review, context, subjectOf(review)) };
   },
-  'SelfSubjectRulesReview': async (review, context) => ({ ...review, status: rules(review, context) }),
+  'SelfSubjectRulesReview': async (review, context) => ({ ...review, spec: {}, status: rules(review, context) }),
   'SelfSubjectReview': async (review, { user }) => ({ ...review, status: { userInfo: shownUser(user) } }),
   'TokenReview': async (review, { tokens }) => ({ ...review, status: await tokenStatus(review, tokens) }),
 };
 
 function access(review: Review, { authorizer }: ReviewContext, user: UserInfo): object {
   const errors = [...attributeErrors(review), ...subjectErrors(review)];
-  if (errors.length > 0) throw invalid({ group: 'authorization.k8s.io', kind: review.kind }, '', errors);
+  if (errors.length > 0) throw refused(errors);
   const { allowed, reason } = authorizer.authorize(toRequest(review.spec ?? {}, user));
   return { allowed, ...(reason && { reason }) };
 }
+
+/** The real server leaves the kind out here. */
+const refused = (errors: readonly FieldError[]) => invalid({ group: 'authorization.k8s.io', kind: '' }, '', errors);
 
 function toRequest({ resourceAttributes, nonResourceAttributes }: ReviewSpec, user: UserInfo): AuthorizationRequest {
   if (!resourceAttributes) return { user, verb: nonResourceAttributes?.verb ?? '', path: nonResourceAttributes?.path ?? '' };

@@ -26,8 +26,9 @@ export function serviceAllocation(config: ServiceAllocationConfig): AdmissionSte
     name: 'ServiceAllocation',
     admit(request) {
       const { operation, resource, subresource, object } = request;
-      if (resource.group !== '' || resource.resource !== 'services' || subresource || !object || operation === 'DELETE') return;
-      allocator.allocate(object as Service, request);
+      if (resource.group !== '' || resource.resource !== 'services' || subresource) return;
+      if (operation === 'DELETE' && request.oldObject) allocator.release(request.oldObject as DeepReadonly<Service>);
+      else if (object) allocator.allocate(object as Service, request);
     },
   };
 }
@@ -49,6 +50,12 @@ class Allocator {
     const others = request.reader.list('Service').filter(({ metadata }) => metadata.uid !== old?.metadata.uid);
     const errors = [...this.allocateAddress(service, old, others, request.dryRun), ...this.allocatePorts(service, old, others, request.dryRun)];
     if (errors.length > 0) throw invalid({ group: '', kind: 'Service' }, service.metadata.name ?? '', errors);
+  }
+
+  /** From here on only the stored Service, as long as it is there, holds its address and ports. */
+  release(service: DeepReadonly<Service>): void {
+    for (const address of service.spec.clusterIPs ?? []) this.addresses.delete(address);
+    for (const port of portsOf(service)) this.ports.delete(port);
   }
 
   private allocateAddress({ spec }: Service, old: DeepReadonly<Service> | undefined, others: readonly DeepReadonly<Service>[], dryRun: boolean): readonly FieldError[] {
