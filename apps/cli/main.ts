@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import * as fs from 'node:fs';
 import { Command as Program, CommanderError, Option } from 'commander';
+import { packageFile } from '../../lib/base/package-root';
 import type { Command, CommandOption, Options } from './commands/command';
 import { commands } from './commands/index';
 import { createOutput, type Output } from './output/output';
@@ -61,8 +63,7 @@ function toOption({ flag, summary, choices, default: fallback }: CommandOption):
 const explain = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function packageVersion(): string {
-  // Relative to build/apps/cli.
-  return (require('../../../package.json') as { readonly version: string }).version;
+  return (JSON.parse(fs.readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }).version;
 }
 
 // A reader that goes away (`twelve logs | head`) ends the command quietly.

@@ -16,7 +16,10 @@ export const needsValues = (object: KubeObject) => object.kind === 'Secret' && o
 /** The Secret with its values. A generated value that the cluster has already is kept: databases do not learn new passwords by themselves. */
 export function resolveSecret(secret: KubeObject, existing: DeepReadonly<Secret> | undefined, sources: SecretSources): KubeObject {
   const wanted = parseSources(secret);
-  const data = Object.fromEntries(Object.entries(wanted).map(([key, source]) => [key, existing && source.generate && existing.data?.[key] ? existing.data[key] : resolve(secret, key, source, sources)]));
+  const data = Object.fromEntries(Object.entries(wanted).map(([key, source]) => {
+    const kept = source.generate && existing?.data?.[key];
+    return [key, kept || resolve(secret, key, source, sources)];
+  }));
   return { ...secret, data: { ...(secret as Secret).data, ...data } } as KubeObject;
 }
 

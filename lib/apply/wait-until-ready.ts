@@ -124,7 +124,12 @@ function progressOf(object: Object, state: State): Progress {
 
 const severity = ({ outlook }: PodProblem) => ['fatal', 'suspicious', 'patience'].indexOf(outlook);
 
-async function openState({ client, waited, clock, signal, onChange }: { client: Client; waited: readonly Object[]; clock: Clock; signal: AbortSignal; onChange: () => void }): Promise<State> {
+interface StateOptions extends Pick<WaitOptions, 'client' | 'clock' | 'signal'> {
+  readonly waited: readonly Object[];
+  readonly onChange: () => void;
+}
+
+async function openState({ client, waited, clock, signal, onChange }: StateOptions): Promise<State> {
   const watches = new Map<string, Promise<ReadonlyMap<string, Object>>>();
   const keyOf = (apiVersion: string, kind: string, namespace = '') => `${apiVersion} ${kind} ${namespace}`;
   const open = (apiVersion: string, kind: string, namespace?: string) => {
@@ -137,7 +142,8 @@ async function openState({ client, waited, clock, signal, onChange }: { client: 
     if (kind === 'Deployment') open('apps/v1', 'ReplicaSet', namespace);
   }
   const opened = new Map(await Promise.all([...watches].map(async ([key, objects]) => [key, await objects] as const)));
-  const all = <T>(apiVersion: string, kind: string, namespace?: string) => [...(opened.get(keyOf(apiVersion, kind, namespace))?.values() ?? [])] as unknown as readonly DeepReadonly<T>[];
+  const all = <T>(apiVersion: string, kind: string, namespace?: string) =>
+    [...(opened.get(keyOf(apiVersion, kind, namespace))?.values() ?? [])] as unknown as readonly DeepReadonly<T>[];
   return {
     find: ({ apiVersion, kind, metadata: { namespace, name = '' } }) => opened.get(keyOf(apiVersion, kind, namespace))?.get(name),
     pods: (namespace) => all<Pod>('v1', 'Pod', namespace),

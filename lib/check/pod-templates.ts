@@ -13,6 +13,8 @@ export interface PodTemplate {
   readonly path: string;
 }
 
+type Template = Partial<{ readonly metadata: { readonly labels?: Labels }; readonly spec: DeepReadonly<PodSpec> }>;
+
 const PATHS: Readonly<Record<string, readonly string[]>> = {
   Pod: [], CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
   ...Object.fromEntries(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'].map((kind) => [kind, ['spec', 'template']])),
@@ -22,7 +24,7 @@ export function podTemplates(objects: CheckedObjects): readonly PodTemplate[] {
   return objects.all.flatMap((object) => {
     const path = PATHS[object.kind];
     if (!path) return [];
-    const template = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object) as Partial<{ metadata: { labels?: Labels }; spec: DeepReadonly<PodSpec> }> | undefined;
+    const template = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object) as Template | undefined;
     if (!template?.spec) return [];
     return [{ object, owner: `${object.kind} ${object.metadata.name}`, labels: template.metadata?.labels ?? {}, spec: template.spec, path: [...path, 'spec'].join('.') }];
   });

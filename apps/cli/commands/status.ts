@@ -16,10 +16,11 @@ export const status: Command = {
 
   async run({ options, out, target }) {
     const { describeCluster } = await import('../../../lib/apply/describe-cluster.js'); // lazily: keeps `twelve --help` fast
-    const { server } = await target.access();
+    const { server, contextName } = await target.access();
     const cluster = await describeCluster(await target.client(), textOption(options, 'namespace'));
     const pid = target.isForeign ? undefined : tryReadPid(target.dataDirectory);
-    const runtime = { name: target.isForeign ? (await target.access()).contextName : target.name, ...(pid && { pid }), server, kubeconfig: target.kubeconfig(), ...ownFolder(target) };
+    const name = target.isForeign ? contextName : target.name;
+    const runtime = { name, ...(pid && { pid }), server, kubeconfig: target.kubeconfig(), ...ownFolder(target) };
 
     if (options['output'] === 'json') return out.json({ runtime, ...cluster });
     out.line(`${runtime.name}  ${server}  ${cluster.version}${pid ? `  pid ${pid}` : ''}`);
