@@ -92,9 +92,8 @@ function mergeOrdered(result: JsonObject, patch: JsonObject, key: string, schema
 }
 
 function deletePrimitives(result: JsonObject, key: string, value: unknown): void {
-  if (!Array.isArray(value)) throw badRequest('invalid patch format of primitive list');
   const current = result[key];
-  if (Array.isArray(current)) result[key] = current.filter((item) => !value.includes(item));
+  if (Array.isArray(current) && Array.isArray(value)) result[key] = current.filter((item) => !value.includes(item));
 }
 
 function retainKeys(original: JsonObject, patch: JsonObject): JsonObject {

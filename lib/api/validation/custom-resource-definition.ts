@@ -64,6 +64,17 @@ export function validateCustomResourceDefinition(definition: DeepReadonly<KubeOb
   return errors.list;
 }
 
+/** As the table of validators takes it. */
+export const customResourceDefinition = {
+  validate(definition: DeepReadonly<KubeObject>, errors: FieldErrors): void {
+    errors.list.push(...validateCustomResourceDefinition(definition));
+  },
+
+  validateUpdate(definition: DeepReadonly<KubeObject>, old: DeepReadonly<KubeObject>, errors: FieldErrors, subresource?: string): void {
+    if (!subresource) errors.list.push(...validateCustomResourceDefinition(definition, old));
+  },
+};
+
 function validateSpec(errors: FieldErrors, spec: Definition['spec']): void {
   const { group, scope } = spec;
   const versions = spec.versions ?? [];

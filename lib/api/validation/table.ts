@@ -1,4 +1,5 @@
 import { cronJob } from './cron-job';
+import { customResourceDefinition } from './custom-resource-definition';
 import { daemonSet } from './daemon-set';
 import { deployment } from './deployment';
 import { job } from './job';
@@ -11,6 +12,7 @@ import { anyKind, type Validator } from './validator';
 /** Who checks which resource: `resource.group`, core ones without a group. */
 export const VALIDATORS: Readonly<Record<string, Validator | undefined>> = {
   'cronjobs.batch': anyKind(cronJob),
+  'customresourcedefinitions.apiextensions.k8s.io': anyKind(customResourceDefinition),
   'daemonsets.apps': anyKind(daemonSet),
   'deployments.apps': anyKind(deployment),
   'jobs.batch': anyKind(job),

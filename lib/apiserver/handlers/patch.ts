@@ -1,15 +1,16 @@
 import { decodeFields } from '../../api/decode';
-import { DecodingError } from '../../api/decode/decoding-error';
+import { jsonTypeName } from '../../api/decode/decoding-error';
 import { parseYaml } from '../../api/decode/yaml';
-import { apiVersionOf } from '../../api/kinds';
+import { apiVersionOf, splitApiVersion } from '../../api/kinds';
 import { applyServerSide } from '../../api/managed-fields/apply';
 import { resetFieldsOf } from '../../api/managed-fields/reset-fields';
+import { decodePatched } from '../../api/patch/decode-patched';
 import { applyJsonPatch } from '../../api/patch/json';
 import { applyMergePatch } from '../../api/patch/merge';
 import { applyStrategicMergePatch } from '../../api/patch/strategic';
 import type { ApiResponse } from '../../api/request';
 import { trySchemaOf, type Schema } from '../../api/schema/schema';
-import { badRequest, invalid, newStatus, notFound, StatusError } from '../../api/status-error';
+import { badRequest, newStatus, notFound, StatusError } from '../../api/status-error';
 import { toTime } from '../../base/clock';
 import type { AnyObject } from '../any-object';
 import { objectAnswer } from '../answers';
@@ -76,38 +77,18 @@ export function applyPatchBody(current: unknown, { type, body, schema }: Pick<Pa
 
 function patched(call: Call, current: Stored, request: PatchRequest): AnyObject {
   const { resource } = call;
-  const { object, problems } = decodePatched(call, applyPatchBody(current, request), request);
-  report(call, problems, request, current.metadata.name ?? '');
-  if (object.metadata.name !== current.metadata.name || object.metadata.namespace !== current.metadata.namespace) {
-    object.metadata.name ??= '';
-  }
-  applyDefaultsTo(object, resource);
-  return object;
-}
-
-function decodePatched({ resource }: Call, value: unknown, { schema, options, type }: PatchRequest): { readonly object: AnyObject; readonly problems: readonly string[] } {
+  const { schema, body, type, options: { fieldValidation } } = request;
+  const kind = type === JSON_PATCH ? 'json' : type === MERGE_PATCH ? 'merge' : 'strategic';
+  const value = applyPatchBody(current, request);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('the patch does not leave an object');
-  try {
-    const { object, problems } = decodeFields(value, schema, { fieldValidation: options.fieldValidation });
-    const typed = value as AnyObject;
-    object.apiVersion = typed.apiVersion;
-    object.kind = typed.kind;
-    return { object: object as AnyObject, problems };
-  } catch (error) {
-    if (!(error instanceof DecodingError)) throw error;
-    if (type === JSON_PATCH || type === MERGE_PATCH) throw badRequest(error.message);
-    throw badRequest(`${resource.kind}: ${error.message}`);
-  }
-}
-
-function report({ resource, warnings }: Call, problems: readonly string[], { options }: PatchRequest, name: string): void {
-  if (problems.length === 0) return;
-  if (options.fieldValidation !== 'Strict') {
-    for (const problem of problems) warnings.add(problem);
-    return;
-  }
-  const message = `Invalid value: strict decoding error: ${problems.join(', ')}`;
-  throw invalid({ group: resource.group, kind: resource.kind }, name, [{ reason: 'FieldValueInvalid', field: 'patch', message }]);
+  const { object, warnings } = decodePatched(value, { type: kind, patch: body ?? '', schema, fieldValidation });
+  for (const warning of warnings) call.warnings.add(warning);
+  const name = object.metadata.name ?? '';
+  if (name !== current.metadata.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${current.metadata.name})`);
+  object.metadata.namespace ??= current.metadata.namespace;
+  if (object.metadata.namespace === undefined) delete object.metadata.namespace;
+  applyDefaultsTo(object as AnyObject, resource);
+  return object as AnyObject;
 }
 
 /** Server-side apply: creates what is missing. */
@@ -121,7 +102,9 @@ async function applyPatch(write: Write, options: WriteOptions): Promise<ApiRespo
       live: live as AnyObject | undefined, applied, manager: options.fieldManager, force: options.force ?? false, subresource: write.subresource, apiVersion: apiVersionOf(resource),
       time: toTime(server.clock.now()), schema, resetFields: resetFieldsOf(resource, write.subresource, resource.custom !== undefined),
     });
-    const { object } = decodePatched(call, merged, { type: APPLY_PATCH, body: undefined, schema, options });
+    const object = decodeFields(merged, schema, { fieldValidation: 'Ignore' }).object as AnyObject;
+    object.apiVersion = apiVersionOf(resource);
+    object.kind = resource.kind;
     applyDefaultsTo(object, resource);
     return object;
   };
@@ -143,16 +126,19 @@ function readApplied(call: Call): AnyObject {
   let value: unknown = body;
   if (typeof body === 'string' || body instanceof Uint8Array) {
     try {
-      value = parseYaml(Buffer.from(body as Uint8Array).toString());
+      value = parseYaml(Buffer.from(body as Uint8Array).toString()) ?? {};
     } catch (error) {
       throw badRequest(`error decoding YAML: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (typeof value !== 'object' || value === null) throw badRequest('error decoding YAML: the body is no object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw badRequest(`error decoding YAML: error unmarshaling JSON: while decoding JSON: json: cannot unmarshal ${jsonTypeName(value)} into Go value of type map[string]interface {}`);
+  }
   const object = structuredClone(value) as AnyObject;
   object.metadata ??= {};
-  if (object.kind !== resource.kind) throw badRequest(`the kind in the data (${object.kind}) does not match the expected kind (${resource.kind})`);
-  if (object.apiVersion !== apiVersionOf(resource)) throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${object.apiVersion}, expected: ${apiVersionOf(resource)}`);
-  if (object.metadata.name && object.metadata.name !== info.name) throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${info.name})`);
+  const { group, version } = splitApiVersion(object.apiVersion ?? '');
+  if (object.kind !== resource.kind || object.apiVersion !== apiVersionOf(resource)) throw badRequest(`invalid object type: ${group}/${version}, Kind=${object.kind ?? ''}`);
+  if (!object.metadata.name) throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
+  if (object.metadata.name !== info.name) throw badRequest(`the name of the object (${object.metadata.name}) does not match the name on the URL (${info.name})`);
   return object;
 }

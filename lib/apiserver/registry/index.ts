@@ -1,3 +1,5 @@
+import { customResourceDefinition } from './custom-resource-definition';
+import { daemonSet } from './daemon-set';
 import { pod } from './pod';
 import { job } from './job';
 import { namespace } from './namespace';
@@ -28,6 +30,13 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'apps/deployments': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/replicasets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/statefulsets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
+  'apps/daemonsets': daemonSet,
+  'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinition,
+  'apiregistration.k8s.io/apiservices': { hasGeneration: false },
+  'networking.k8s.io/networkpolicies': { hasGeneration: true },
+  'networking.k8s.io/ingressclasses': { hasGeneration: true },
+  'admissionregistration.k8s.io/mutatingwebhookconfigurations': { hasGeneration: true, generationFields: ['webhooks'] },
+  'admissionregistration.k8s.io/validatingwebhookconfigurations': { hasGeneration: true, generationFields: ['webhooks'] },
   'apps/controllerrevisions': { hasGeneration: false },
   'batch/jobs': job,
   'coordination.k8s.io/leases': { ...createOnUpdate, hasGeneration: false },

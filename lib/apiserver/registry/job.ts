@@ -14,5 +14,7 @@ export const job: Strategy = {
     if (created.spec.manualSelector) return;
     created.spec.template.metadata = { ...created.spec.template.metadata, labels: { ...created.spec.template.metadata?.labels, ...LABELS(uid, name) } };
     created.spec.selector = { ...created.spec.selector, matchLabels: { ...created.spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid } };
+    // Read back from the store, a Job without labels has those of its template.
+    if (Object.keys(created.metadata.labels ?? {}).length === 0) created.metadata.labels = { ...created.spec.template.metadata.labels };
   },
 };
