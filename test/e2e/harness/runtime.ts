@@ -6,13 +6,12 @@ import { run, tryRun, type CommandOptions, type CommandResult } from './command'
 const cli = path.resolve(__dirname, '../../../build/apps/cli/main.js');
 let counter = 0;
 
-/** One bundled runtime of a test's own: own name, data directory, port and address ranges. `end` removes all of it and may be called twice. */
+/** One bundled runtime of a test's own: own name and data directory; port and address ranges are what is free. `end` removes all of it and may be called twice. */
 export class TestRuntime {
   readonly name = `e2e-${process.pid}-${counter}`;
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'twelve-e2e-'));
   readonly dataDirectory = path.join(this.directory, 'data');
   readonly kubeconfig = path.join(this.dataDirectory, 'kubeconfig');
-  private readonly ranges = { pods: `10.${200 + (counter % 20)}.0.0/16`, services: `10.${180 + (counter % 20)}.0.0/16` };
 
   constructor() {
     counter += 1;
@@ -28,7 +27,7 @@ export class TestRuntime {
   }
 
   up(): Promise<string> {
-    return this.twelve(['up', ...this.target(), '--pod-cidr', this.ranges.pods, '--service-cidr', this.ranges.services]);
+    return this.twelve(['up', ...this.target()]);
   }
 
   target(): readonly string[] {
