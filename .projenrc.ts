@@ -61,7 +61,7 @@ const project = new typescript.TypeScriptProject({
   },
   tsconfigDev: {
     fileName: 'tsconfig.dev.json',
-    include: ['lib/**/*.ts', 'apps/**/*.ts', 'test/**/*.ts', 'vitest.config.ts'],
+    include: ['lib/**/*.ts', 'apps/**/*.ts', 'test/**/*.ts', 'vitest.config.mts'],
     compilerOptions: {
       rootDir: '.', target: 'ES2022', lib: ['es2023'], module: 'node16', moduleResolution: javascript.TypeScriptModuleResolution.NODE16,
       skipLibCheck: true, noImplicitOverride: true,
@@ -81,7 +81,7 @@ const project = new typescript.TypeScriptProject({
   ],
 });
 
-project.npmignore?.addPatterns(...['/apps/**/*.ts', '/lib/**/*.ts', '/test/', '/.projenrc.ts', '/eslint.config.mjs', '/vitest.config.ts', '/.ci/', '/tsconfig*.json']);
+project.npmignore?.addPatterns(...['/apps/**/*.ts', '/lib/**/*.ts', '/test/', '/.projenrc.ts', '/eslint.config.mjs', '/vitest.config.mts', '/.ci/', '/tsconfig*.json']);
 
 project.package.addField('exports', {
   '.': './build/lib/index.js',
