@@ -40,7 +40,8 @@ export async function startMemoryCluster({ nodes, directory, controllers = {}, r
   const { server } = assemble(backend, { pki: pkiWithoutCertificates(), settings: { port: PORT, serviceCidr: SERVICE_CIDR }, random, clock, logger: logger.child({ part: 'apiserver' }) });
   await server.start(signal);
   await bootstrap(server.handle, { serviceAddress: firstServiceAddress(SERVICE_CIDR), address: GATEWAY, port: PORT });
-  const controlPlane = { transport: server.handle, options: controllers, clock, logger };
+  // Pods mount the authority's certificate; nobody connects, so any text does.
+  const controlPlane = { transport: server.handle, options: { rootCa: 'none', ...controllers }, clock, logger };
   await Promise.all([startControllerManager(controlPlane, signal), startScheduler(controlPlane, signal)]);
   await Promise.all(Object.entries(nodes).map(([name, cri]) => startKubelet(name, cri, { transport: server.handle, directory, clock, logger }, signal)));
   return transportAs(server.handle, componentUser('kubernetes-admin'));
