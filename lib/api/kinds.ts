@@ -94,8 +94,15 @@ export function resourceOf(kind: string, apiVersion?: string): ResourceInfo {
   return info;
 }
 
+/** Which of a resource's objects. */
+export interface ResourcePlace {
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly subresource?: string;
+}
+
 /** `/api/v1/namespaces/shop/pods/web-0/status`. Without a name the collection; without a namespace all namespaces. */
-export function resourcePath(info: ResourceInfo, { namespace, name, subresource }: { readonly namespace?: string; readonly name?: string; readonly subresource?: string } = {}): string {
+export function resourcePath(info: ResourceInfo, { namespace, name, subresource }: ResourcePlace = {}): string {
   const segments = [
     info.group ? `apis/${info.group}` : 'api', info.version,
     ...(info.namespaced && namespace ? ['namespaces', encodeURIComponent(namespace)] : []),

@@ -6,6 +6,8 @@ import type { AdmissionStep } from './admission-step';
 
 const isDefault = (annotation: string) => (object: DeepReadonly<KubeObject>) => object.metadata.annotations?.[annotation] === 'true';
 
+const STORAGE_DEFAULTS = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
+
 /** A claim that names no class gets the default one; of several the youngest, as in 1.28. */
 export const defaultStorageClass: AdmissionStep = {
   name: 'DefaultStorageClass',
@@ -14,8 +16,9 @@ export const defaultStorageClass: AdmissionStep = {
     if (operation !== 'CREATE' || resource.group !== '' || resource.resource !== 'persistentvolumeclaims' || subresource) return;
     const claim = object as PersistentVolumeClaim;
     if (claim.spec.storageClassName !== undefined || claim.metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] !== undefined) return;
-    const [found] = reader.list('StorageClass').filter((item) => isDefault('storageclass.kubernetes.io/is-default-class')(item) || isDefault('storageclass.beta.kubernetes.io/is-default-class')(item))
-      .toSorted((a, b) => String(b.metadata.creationTimestamp).localeCompare(String(a.metadata.creationTimestamp)) || String(a.metadata.name).localeCompare(String(b.metadata.name)));
+    const [found] = reader.list('StorageClass').filter((item) => STORAGE_DEFAULTS.some((annotation) => isDefault(annotation)(item)))
+      .toSorted((a, b) => String(b.metadata.creationTimestamp).localeCompare(String(a.metadata.creationTimestamp)) ||
+        String(a.metadata.name).localeCompare(String(b.metadata.name)));
     if (found) claim.spec.storageClassName = found.metadata.name;
   },
 };

@@ -5,9 +5,18 @@ export interface AuthorizationRequest {
   readonly user: UserInfo;
   /** get, list, watch, create, update, patch, delete, deletecollection, impersonate …; for non-resource paths the HTTP verb in lower case. */
   readonly verb: string;
-  readonly resource?: { readonly group: string; readonly version: string; readonly resource: string; readonly subresource: string; readonly namespace: string; readonly name: string };
+  readonly resource?: ResourceAttributes;
   /** For non-resource requests: `/healthz`. */
   readonly path?: string;
+}
+
+export interface ResourceAttributes {
+  readonly group: string;
+  readonly version: string;
+  readonly resource: string;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
 }
 
 export interface Decision {

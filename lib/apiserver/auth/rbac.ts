@@ -73,8 +73,9 @@ export function uncoveredRules(owned: readonly Rule[], wanted: readonly Rule[]):
 /** One rule per verb, group, resource and name. */
 function singleRules(rule: Rule): Rule[] {
   const urls = (rule.nonResourceURLs ?? []).flatMap((url) => rule.verbs.map((verb): Rule => ({ verbs: [verb], nonResourceURLs: [url] })));
-  const resources = (rule.apiGroups ?? []).flatMap((group) => (rule.resources ?? []).flatMap((resource) => rule.verbs.flatMap((verb) => (
-    rule.resourceNames?.length ? rule.resourceNames : [undefined]).map((name): Rule => ({ verbs: [verb], apiGroups: [group], resources: [resource], ...(name !== undefined && { resourceNames: [name] }) })))));
+  const names = rule.resourceNames?.length ? rule.resourceNames.map((name) => ({ resourceNames: [name] })) : [{}];
+  const resources = (rule.apiGroups ?? []).flatMap((group) => (rule.resources ?? []).flatMap((resource) => rule.verbs.flatMap((verb) =>
+    names.map((name): Rule => ({ verbs: [verb], apiGroups: [group], resources: [resource], ...name })))));
   return [...urls, ...resources];
 }
 

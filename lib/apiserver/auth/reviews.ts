@@ -2,7 +2,7 @@ import type { DeepReadonly } from '../../base/deep-readonly';
 import type { UserInfo } from '../../api/request';
 import type { PolicyRule } from '../../api/types';
 import { badRequest, invalid, type FieldError } from '../../api/status-error';
-import type { AuthorizationRequest, Authorizer } from './authorizer';
+import type { AuthorizationRequest, Authorizer, ResourceAttributes } from './authorizer';
 import type { RbacAuthorizer } from './rbac';
 import type { TokenVerifier } from './service-account-tokens';
 
@@ -14,7 +14,7 @@ interface Review {
 }
 
 interface ReviewSpec {
-  readonly resourceAttributes?: { readonly namespace?: string; readonly verb?: string; readonly group?: string; readonly version?: string; readonly resource?: string; readonly subresource?: string; readonly name?: string };
+  readonly resourceAttributes?: Partial<ResourceAttributes> & { readonly verb?: string };
   readonly nonResourceAttributes?: { readonly path?: string; readonly verb?: string };
   readonly user?: string;
   readonly groups?: readonly string[];
@@ -83,7 +83,8 @@ function rules({ spec = {} }: Review, { user, authorizer }: ReviewContext): obje
   if (!spec.namespace) throw badRequest('no namespace on request');
   const all = user.groups.includes('system:masters') ? [EVERYTHING, EVERY_PATH, ...authorizer.rulesOf(user, spec.namespace)] : authorizer.rulesOf(user, spec.namespace);
   const paths = all.filter(({ nonResourceURLs }) => nonResourceURLs?.length).map(({ verbs, nonResourceURLs }) => ({ verbs, nonResourceURLs }));
-  const resources = all.filter((rule) => rule.resources?.length).map(({ verbs, apiGroups, resources: names, resourceNames }) => ({ verbs, apiGroups, resources: names, ...(resourceNames?.length && { resourceNames }) }));
+  const resources = all.filter((rule) => rule.resources?.length)
+    .map(({ verbs, apiGroups, resources: names, resourceNames }) => ({ verbs, apiGroups, resources: names, ...(resourceNames?.length && { resourceNames }) }));
   return { resourceRules: resources, nonResourceRules: paths, incomplete: false };
 }
 

@@ -35,7 +35,11 @@ interface Claims extends JWTPayload {
 }
 
 interface TokenRequestBody {
-  readonly spec?: { readonly audiences?: readonly string[]; readonly expirationSeconds?: number; readonly boundObjectRef?: { readonly kind?: string; readonly apiVersion?: string; readonly name?: string; readonly uid?: string } };
+  readonly spec?: {
+    readonly audiences?: readonly string[];
+    readonly expirationSeconds?: number;
+    readonly boundObjectRef?: { readonly kind?: string; readonly apiVersion?: string; readonly name?: string; readonly uid?: string };
+  };
 }
 
 /**
@@ -98,8 +102,9 @@ export class ServiceAccountTokens implements TokenVerifier {
     const known = this.verified.get(token);
     if (known) return known;
     const { jwtVerify } = await import('jose');
+    const expected = { issuer: this.config.issuer, algorithms: [ALGORITHM], currentDate: new Date(this.config.clock.now()) };
     try {
-      const { payload } = await jwtVerify(token, createPublicKey(this.config.publicKey), { issuer: this.config.issuer, algorithms: [ALGORITHM], currentDate: new Date(this.config.clock.now()) });
+      const { payload } = await jwtVerify(token, createPublicKey(this.config.publicKey), expected);
       if (this.verified.size >= 4096) this.verified.clear();
       this.verified.set(token, payload);
       return payload;

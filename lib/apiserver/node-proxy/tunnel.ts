@@ -9,11 +9,17 @@ import type { PodStreamTarget } from './pod-stream';
 /** Headers of the client that the node must see: the upgrade and what belongs to it. */
 const FORWARDED = /^(connection|upgrade|sec-websocket-.*|x-stream-protocol-version|origin|content-length)$/i;
 
+export interface TunnelOptions {
+  readonly target: PodStreamTarget;
+  readonly credentials: NodeCredentials;
+  readonly logger: Logger;
+}
+
 /**
  * Hands an upgrade request on to the pod's node and then only copies bytes both ways: SPDY and WebSockets are spoken by the node itself. Resolves when the
  * node has answered; what the node refuses the client sees as the node said it.
  */
-export function tunnelToNode(request: IncomingMessage, socket: Duplex, head: Buffer, { target: { node, path }, credentials, logger }: { readonly target: PodStreamTarget; readonly credentials: NodeCredentials; readonly logger: Logger }): Promise<void> {
+export function tunnelToNode(request: IncomingMessage, socket: Duplex, head: Buffer, { target: { node, path }, credentials, logger }: TunnelOptions): Promise<void> {
   const { host, port } = kubeletAddress(node);
   return new Promise((resolve, reject) => {
     const onward = https.request({ host, port, path, method: request.method, headers: forwardedHeaders(request), ...credentials, agent: false });
