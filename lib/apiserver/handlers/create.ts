@@ -1,6 +1,7 @@
 import { toTime } from '../../base/clock';
 import { alreadyExists, badRequest, notFound } from '../../api/status-error';
 import type { ApiResponse } from '../../api/request';
+import { warningsOf } from '../../api/warnings/index';
 import { StoreError } from '../../store/backend';
 import type { AnyObject } from '../any-object';
 import { objectAnswer } from '../answers';
@@ -49,6 +50,7 @@ export async function createObject(write: Write, object: AnyObject, track = true
   await resource.strategy.prepareForCreate?.(object, strategyContext(write));
   firstGeneration(resource, object);
   refuseInvalid(call, object, [...createErrors(object, resource), ...(resource.strategy.validate?.(object, strategyContext(write)) ?? [])]);
+  for (const warning of warningsOf(object, resource)) call.warnings.add(warning);
   await validateAdmission(write, request);
   if (write.dryRun) {
     if (server.storage.tryFind(resource, object.metadata.namespace ?? '', object.metadata.name ?? '')) throw alreadyExists(resource, object.metadata.name ?? '');

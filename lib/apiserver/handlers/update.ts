@@ -1,5 +1,6 @@
 import { badRequest, conflict, invalid, notFound } from '../../api/status-error';
 import type { ApiResponse } from '../../api/request';
+import { warningsOf } from '../../api/warnings/index';
 import { StoreError } from '../../store/backend';
 import type { AnyObject } from '../any-object';
 import { objectAnswer } from '../answers';
@@ -81,6 +82,7 @@ async function prepareUpdate(write: Write, object: AnyObject, current: Stored, {
   await resource.strategy.prepareForUpdate?.(object, current, strategyContext(write));
   nextGeneration(resource, subresource, object, current);
   refuseInvalid(call, object, updateErrors(object, current, resource, subresource));
+  if (subresource === '') for (const warning of warningsOf(object, resource)) call.warnings.add(warning);
   await validateAdmission(write, request);
 }
 
