@@ -9,7 +9,8 @@ const FOREGROUND = 'foregroundDeletion';
 
 /** What a DELETE does to an object. */
 export type Deletion =
-  | { readonly action: 'remove' }
+  /** `marked` is stored first where watchers are to see the end of a grace period of zero. */
+  | { readonly action: 'remove'; readonly marked?: AnyObject }
   /** The object stays, marked: for its finalizers, or for its grace period. */
   | { readonly action: 'mark'; readonly object: AnyObject }
   /** It is being deleted already, and this request changes nothing. */
@@ -27,8 +28,8 @@ export function decideDeletion(resource: Resource, stored: Stored, options: Dele
   else delete object.metadata.finalizers;
 
   if (grace === 'graceful' && (finalizers.length > 0 || (object.metadata.deletionGracePeriodSeconds ?? 0) > 0)) return { action: 'mark', object };
-  if (finalizers.length === 0) return { action: 'remove' };
   const before = stored.metadata;
+  if (finalizers.length === 0) return { action: 'remove', ...(grace === 'graceful' && !before.deletionTimestamp && { marked: object }) };
   if (grace === 'none') markAsDeleting(object, now);
   const unchanged = !finalizersChanged && before.deletionTimestamp === object.metadata.deletionTimestamp && before.deletionGracePeriodSeconds === object.metadata.deletionGracePeriodSeconds;
   return unchanged ? { action: 'wait' } : { action: 'mark', object };

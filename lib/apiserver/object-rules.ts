@@ -16,13 +16,18 @@ export function applyDefaultsTo(object: AnyObject, resource: Resource): void {
 }
 
 export function createErrors(object: AnyObject, resource: Resource): readonly FieldError[] {
-  return [...validateCreate(object, resource), ...customErrors(object, resource)];
+  return [...validateCreate(withoutNulls(object), resource), ...customErrors(object, resource)];
 }
 
 export function updateErrors(object: AnyObject, old: Stored, resource: Resource, subresource: string): readonly FieldError[] {
-  return [...validateUpdate(object, old, resource, subresource), ...customErrors(object, resource)];
+  return [...validateUpdate(withoutNulls(object), withoutNulls(old as AnyObject), resource, subresource), ...customErrors(object, resource)];
 }
 
 function customErrors(object: AnyObject, { custom }: Resource): readonly FieldError[] {
   return custom?.schema.source ? validateCustomResource(object, custom.schema.source) : [];
+}
+
+/** Required lists that are empty are written as null (`rules`, `subjects`); to the rules they are absent. */
+function withoutNulls(object: AnyObject): AnyObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as AnyObject;
 }

@@ -3,6 +3,7 @@ import { apiVersionOf, type KindName, type KindOf, resourceOf, type ResourceInfo
 import type { KubeObject } from '../api/types';
 import type { Backend, Entry } from '../store/backend';
 import type { AnyObject } from './any-object';
+import { canonical } from './canonical';
 import { convert } from './conversion';
 import type { ObjectReader } from './object-reader';
 import { storageKey, storagePrefix } from './registry/resource';
@@ -23,12 +24,12 @@ export class ObjectStorage implements ObjectReader {
   }
 
   async create(resource: ResourceInfo, object: KubeObject): Promise<Stored> {
-    return this.shown(resource, await this.backend.create(keyFor(resource, object), object));
+    return this.shown(resource, await this.backend.create(keyFor(resource, object), canonical(object as AnyObject, '0')));
   }
 
   /** Rejects with the store's Conflict when the object is no longer at `expected`. */
   async update(resource: ResourceInfo, object: KubeObject, expected: string | undefined): Promise<Stored> {
-    return this.shown(resource, await this.backend.update(keyFor(resource, object), object, Number(expected)));
+    return this.shown(resource, await this.backend.update(keyFor(resource, object), canonical(object as AnyObject, '0'), Number(expected)));
   }
 
   /** The last state, with the revision of its deletion. */

@@ -13,7 +13,7 @@ import type { KubeObject } from '../../lib/api/types';
 import { systemClock as clock } from '../../lib/base/clock';
 import { MemoryBackend } from '../../lib/store/memory';
 
-const ADMIN: UserInfo = { username: 'system:admin', groups: ['system:masters', 'system:authenticated'] };
+const ADMIN: UserInfo = { username: 'kubernetes-admin', groups: ['system:masters', 'system:authenticated'] };
 const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
 interface Sent {
@@ -46,7 +46,7 @@ export async function startServer(): Promise<CorpusServer> {
   const stopping = new AbortController();
   await server.start(stopping.signal);
   await bootstrap(server.handle, { serviceAddress: '10.0.0.1', address: '127.0.0.1', port: 6443 });
-  const userOf = async ({ anonymous, headers }: Sent) => impersonated(authorizer, anonymous ? ANONYMOUS : headers.authorization ? await authenticate({ authorization: headers.authorization }, tokens) : ADMIN, headers);
+  const userOf = async ({ anonymous, headers }: Sent) => impersonated(authorizer, headers.authorization ? await authenticate({ authorization: headers.authorization }, tokens) : anonymous ? ANONYMOUS : ADMIN, headers);
   const send = async (sent: Sent) => {
     try {
       const { anonymous: _anonymous, ...request } = sent;

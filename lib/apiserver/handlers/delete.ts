@@ -30,12 +30,13 @@ export async function deleteObject(call: Call, name: string, namespace: string, 
     await validateAdmission(write, request);
     const decision = (resource.strategy.decideDeletion ?? decideDeletion)(resource, current, options, clock.now());
     if (decision.action === 'wait') return { object: current, deleted: false };
-    if (dryRun) return decision.action === 'mark' ? { object: decision.object, deleted: false } : { object: current, deleted: true };
+    if (dryRun) return decision.action === 'mark' ? { object: decision.object, deleted: false } : { object: decision.marked ?? current, deleted: true };
     try {
       if (decision.action === 'mark') return { object: await storage.update(resource, decision.object, current.metadata.resourceVersion), deleted: false };
-      const last = await storage.remove(resource, current);
+      const marked = decision.marked ? await storage.update(resource, decision.marked, current.metadata.resourceVersion) : current;
+      const last = await storage.remove(resource, marked);
       resource.strategy.afterDelete?.(last, strategyContext(write));
-      return { object: resource.strategy.shownWhenDeleted?.(current, clock.now(), options) ?? current, deleted: true };
+      return { object: last, deleted: true };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       if (error.reason === 'NotFound') throw notFound(resource, name);

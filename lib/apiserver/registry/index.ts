@@ -1,8 +1,10 @@
 import { customResourceDefinition } from './custom-resource-definition';
 import { daemonSet } from './daemon-set';
 import { pod } from './pod';
+import { certificateSigningRequest } from './certificate-signing-request';
 import { job } from './job';
 import { namespace } from './namespace';
+import { persistentVolume, persistentVolumeClaim } from './persistent-volume';
 import { secretLike } from './secret-like';
 import type { Strategy } from './strategy';
 
@@ -17,17 +19,17 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'secrets': secretLike,
   'services': { returnsDeletedObject: true, allowCreateOnUpdate: true, hasGeneration: false },
   'serviceaccounts': returned,
-  'persistentvolumeclaims': { ...returned, hasGeneration: false },
-  'persistentvolumes': { ...returned, hasGeneration: false },
+  'persistentvolumeclaims': persistentVolumeClaim,
+  'persistentvolumes': persistentVolume,
   'podtemplates': { ...returned, hasGeneration: true, generationFields: ['template'] },
   'resourcequotas': { ...returned, hasGeneration: false },
   'limitranges': { ...createOnUpdate, hasGeneration: false },
-  'events': createOnUpdate,
+  'events': { ...createOnUpdate, ignoresDependents: true },
   'endpoints': createOnUpdate,
-  'nodes': { hasGeneration: false },
+  'nodes': { hasGeneration: false, keepsStatusOnCreate: true },
   'replicationcontrollers': { defaultPropagation: 'Orphan', scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'map' } },
-  'events.k8s.io/events': createOnUpdate,
-  'apps/deployments': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
+  'events.k8s.io/events': { ...createOnUpdate, ignoresDependents: true },
+  'apps/deployments': { countsAnnotations: true, scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/replicasets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/statefulsets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/daemonsets': daemonSet,
@@ -48,7 +50,9 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'rbac.authorization.k8s.io/clusterrolebindings': createOnUpdate,
   'scheduling.k8s.io/priorityclasses': { hasGeneration: true, generationFields: ['value'] },
   'autoscaling/horizontalpodautoscalers': { hasGeneration: false },
-  'certificates.k8s.io/certificatesigningrequests': { hasGeneration: false },
+  'certificates.k8s.io/certificatesigningrequests': certificateSigningRequest,
+  'storage.k8s.io/storageclasses': returned,
+  'storage.k8s.io/csidrivers': returned,
   'storage.k8s.io/csinodes': { hasGeneration: false },
   'storage.k8s.io/volumeattachments': { hasGeneration: false },
 };

@@ -50,8 +50,6 @@ export interface Strategy {
   readonly ignoresDependents?: boolean;
   /** Replaces the generic decision (namespaces). */
   decideDeletion?(resource: Resource, stored: DeepReadonly<KubeObject>, options: DeleteOptions, now: number): Deletion;
-  /** What a deletion that is done answers, where that is not the last stored state. */
-  shownWhenDeleted?(object: DeepReadonly<KubeObject>, now: number, options: DeleteOptions): DeepReadonly<KubeObject>;
   /** Annotations count for the generation too. */
   readonly countsAnnotations?: boolean;
   /** A create may bring a status. */

@@ -2,15 +2,14 @@ import { formatLabelSelector } from '../../api/selectors';
 import type { ResourceInfo } from '../../api/kinds';
 import type { ApiResponse } from '../../api/request';
 import { badRequest, conflict, invalid, notFound } from '../../api/status-error';
-import { decodeFields } from '../../api/decode';
-import { DecodingError } from '../../api/decode/decoding-error';
 import { parseYaml } from '../../api/decode/yaml';
+import { decodePatched } from '../../api/patch/decode-patched';
 import { trySchemaOf } from '../../api/schema/schema';
 import type { AnyObject } from '../any-object';
 import { checkedBody, readObject } from '../body';
 import type { Call } from '../call';
 import { objectTable } from '../table/table';
-import { APPLY_PATCH, applyPatchBody, patchType } from '../handlers/patch';
+import { APPLY_PATCH, applyPatchBody, JSON_PATCH, MERGE_PATCH, patchType } from '../handlers/patch';
 import { updateObject } from '../handlers/update';
 import { badValue } from '../http-errors';
 import type { Stored } from '../object-storage';
@@ -44,13 +43,9 @@ export async function patchScale(call: Call): Promise<ApiResponse> {
   if (!schema) throw badRequest('no schema is known for Scale');
   const body = checkedBody(call.request);
   return change(call, options.dryRun, fieldManager(call, options.fieldManager), true, (current) => {
-    const value = type === APPLY_PATCH ? { ...current, ...(parseYaml(Buffer.from(body as Uint8Array).toString()) as object), metadata: current.metadata } : applyPatchBody(current, { type, body, schema });
-    try {
-      return decodeFields(value, schema, { fieldValidation: options.fieldValidation }).object as ScaleObject;
-    } catch (error) {
-      if (!(error instanceof DecodingError)) throw error;
-      throw invalid({ group: '', kind: '' }, '', [{ reason: 'FieldValueInvalid', field: 'patch', message: `Invalid value: ${JSON.stringify(JSON.stringify(value))}: ${error.message}` }]);
-    }
+    if (type === APPLY_PATCH) return { ...current, ...(parseYaml(Buffer.from(body as Uint8Array).toString()) as object), metadata: current.metadata };
+    const value = applyPatchBody(current, { type, body, schema });
+    return decodePatched(value, { type: type === JSON_PATCH ? 'json' : type === MERGE_PATCH ? 'merge' : 'strategic', patch: body ?? '', schema, fieldValidation: options.fieldValidation }).object as ScaleObject;
   });
 }
 
