@@ -14,7 +14,7 @@ const own = !process.env.TWELVE_E2E_KUBECONFIG && defaultKubectl !== undefined;
 describe.skipIf(!own)('kill -9 of the runtime (skipped without kubectl, or on another cluster)', () => {
   const runtime = new TestRuntime();
   const kubectl = kubectlFor({ program: defaultKubectl ?? 'kubectl', kubeconfig: runtime.kubeconfig });
-  const containers = async () => (await run('docker', ['ps', '-q', '--no-trunc', '--filter', 'label=io.kubernetes.pod.namespace=default'])).split('\n').filter(Boolean).sort();
+  const containers = async () => (await run('docker', ['ps', '-q', '--no-trunc', '--filter', 'label=io.kubernetes.pod.namespace=default', '--filter', `label=cdk8s-twelve-factor/runtime=${runtime.name}`])).split('\n').filter(Boolean).sort();
 
   beforeAll(() => runtime.up());
   afterAll(() => runtime.end());
@@ -76,7 +76,7 @@ describe.skipIf(!own)('kill -9 of the runtime (skipped without kubectl, or on an
     process.kill(pid, 'SIGKILL');
     await runtime.twelve(['down', '--purge', ...runtime.target()]);
     expect(await containers()).toEqual([]);
-    expect(await run('docker', ['ps', '-aq', '--filter', `label=twelve-factor.dev/runtime=${runtime.name}`])).toBe('');
+    expect(await run('docker', ['ps', '-aq', '--filter', `label=cdk8s-twelve-factor/runtime=${runtime.name}`])).toBe('');
     expect(execFileSync('ip', ['-o', 'link'], { encoding: 'utf8' })).not.toContain(runtime.name);
     expect(execFileSync('nft', ['list', 'tables'], { encoding: 'utf8' })).not.toContain(runtime.name.replaceAll('-', '_'));
     expect((await tryRun('sh', ['-c', `kill -0 ${pid}`])).code).not.toBe(0);

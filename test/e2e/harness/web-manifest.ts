@@ -29,5 +29,5 @@ export function webManifest(options: {
     },
   }];
   if (service) objects.push({ apiVersion: 'v1', kind: 'Service', metadata: { name }, spec: { type: service, selector: labels, ports: [{ port: 80, targetPort: 'http' }] } });
-  return objects.map((object) => JSON.stringify(object)).join('\n---\n');
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
 }
