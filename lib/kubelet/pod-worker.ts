@@ -121,13 +121,13 @@ export class PodWorker {
     const failure = deadline !== undefined && scope.context.clock.now() >= deadline
       ? { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } : undefined;
     if (failure) return this.fail(pod, runtime, failure);
+    // Before the status is written: a container that has just started is not ready until its probes say so.
+    scope.prober.update(pod, runtime, addressOf(scope.context, pod, runtime));
     const { phase } = this.publish(pod, runtime, false);
     if (phase === 'Failed' || phase === 'Succeeded') {
       await this.termination.finish(pod, runtime);
       return undefined;
     }
-    scope.prober.update(pod, runtime, addressOf(scope.context, pod, runtime));
-
     const actions = computePodActions(pod, runtime, scope.prober);
     const progressed = await this.act(pod, runtime, actions);
     if (progressed) this.wanted = true;

@@ -77,7 +77,9 @@ export class Prober implements ProbeVerdicts {
     const probe = container[`${kind}Probe`];
     const key = `${kind}/${id}`;
     if (!probe || this.workers.has(key)) return;
-    const initial: Record<Kind, ProbeVerdict> = { startup: 'unknown', liveness: 'success', readiness: 'failure' };
+    // A container that was there before this process keeps what was known of it, so that a restart of the runtime takes no endpoint away.
+    const known = pod.status?.containerStatuses?.find(({ containerID }) => containerID?.endsWith(id));
+    const initial: Record<Kind, ProbeVerdict> = { startup: known?.started ? 'success' : 'unknown', liveness: 'success', readiness: known?.ready ? 'success' : 'failure' };
     const worker: Worker = {
       kind, podUid: uidOf(pod), containerId: id, probe, target: { pod, container, address },
       verdict: initial[kind], run: 0, last: undefined, stopped: false, cancel: () => undefined,
