@@ -19,13 +19,13 @@ export interface MysqlOptions {
 }
 
 const FLAVORS = {
-  mariadb: { image: 'mariadb:10.11', prefix: 'MARIADB', admin: 'mariadb-admin' },
-  mysql: { image: 'mysql:8.0', prefix: 'MYSQL', admin: 'mysqladmin' },
+  mariadb: { image: 'mariadb:10.11', prefix: 'MARIADB', client: 'mariadb' },
+  mysql: { image: 'mysql:8.0', prefix: 'MYSQL', client: 'mysql' },
 } as const;
 
 /** The public images' conventions. The check logs in over TCP as the application does: the server that initializes the data folder listens on its socket only. */
 export function mysqlContainer(flavor: keyof typeof FLAVORS, { image, storage, resources }: MysqlOptions, { configMap, password }: Connection): StatefulParts {
-  const { image: defaultImage, prefix, admin } = FLAVORS[flavor];
+  const { image: defaultImage, prefix, client } = FLAVORS[flavor];
   return {
     image: image ?? Image.reference(defaultImage),
     port: 3306,
@@ -38,7 +38,7 @@ export function mysqlContainer(flavor: keyof typeof FLAVORS, { image, storage, r
       fromSecret(`${prefix}_PASSWORD`, password),
       fromSecret(`${prefix}_ROOT_PASSWORD`, { ...password, key: 'root-password' }),
     ],
-    health: Health.command(['sh', '-c', `MYSQL_PWD="$${prefix}_PASSWORD" exec ${admin} --host=127.0.0.1 --protocol=tcp --user="$${prefix}_USER" ping`], {
+    health: Health.command(['sh', '-c', `MYSQL_PWD="$${prefix}_PASSWORD" exec ${client} --host=127.0.0.1 --protocol=tcp --user="$${prefix}_USER" -e 'SELECT 1'`], {
       interval: Duration.seconds(10), timeout: Duration.seconds(5), startup: Duration.minutes(5),
     }),
   };
