@@ -2,6 +2,7 @@ import { certificateSigningRequest } from './certificate-signing-request';
 import { apiService, controllerRevision, lease, priorityClass, runtimeClass } from './cluster-kinds';
 import { configMap, secret, serviceAccount } from './config-map';
 import { cronJob } from './cron-job';
+import { customResourceDefinition } from './custom-resource-definition';
 import { daemonSet } from './daemon-set';
 import { deployment } from './deployment';
 import { endpoints, endpointSlice } from './endpoints';
@@ -38,6 +39,7 @@ export const VALIDATORS: Readonly<Record<string, Validator | undefined>> = {
   'csidrivers.storage.k8s.io': anyKind(csiDriver),
   'csinodes.storage.k8s.io': anyKind(csiNode),
   'csistoragecapacities.storage.k8s.io': anyKind(csiStorageCapacity),
+  'customresourcedefinitions.apiextensions.k8s.io': anyKind(customResourceDefinition),
   'daemonsets.apps': anyKind(daemonSet),
   'deployments.apps': anyKind(deployment),
   'endpointslices.discovery.k8s.io': anyKind(endpointSlice),

@@ -8,6 +8,7 @@ import { isDns1123Subdomain, isPortNumber, isQualifiedName } from './names';
 import type { Validator } from './validator';
 
 type Webhook = DeepReadonly<Partial<admission.MutatingWebhook>>;
+type Rule = DeepReadonly<admission.RuleWithOperations> & { readonly resources?: readonly string[]; readonly scope?: string };
 type Configuration = KubeObject & { webhooks?: admission.MutatingWebhook[] };
 
 const OPERATIONS = ['*', 'CONNECT', 'CREATE', 'DELETE', 'UPDATE'];
@@ -59,7 +60,7 @@ function validateReviewVersions(errors: FieldErrors, field: string, versions: re
   if (!versions.some((version) => REVIEW_VERSIONS.includes(version))) errors.invalid(field, go('[]string', versions), `must include at least one of ${REVIEW_VERSIONS.join(', ')}`);
 }
 
-function validateRule(errors: FieldErrors, path: string, rule: DeepReadonly<admission.RuleWithOperations>): void {
+function validateRule(errors: FieldErrors, path: string, rule: Rule): void {
   const { operations = [], apiGroups = [], apiVersions = [], resources = [], scope } = rule;
   if (operations.length === 0) errors.required(`${path}.operations`);
   if (operations.length > 1 && operations.includes('*')) {
