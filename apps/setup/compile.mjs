@@ -64,4 +64,4 @@ function replaceFile(file, contents) {
   fs.renameSync(temporary, file);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) console.error(`compile  ${compile()} files`);
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) console.error(`compile  ${compile()} files`);
