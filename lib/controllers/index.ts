@@ -7,6 +7,9 @@ import { endpointSlice } from './endpoints/endpoint-slice';
 import { endpointSliceMirroring } from './endpoints/endpoint-slice-mirroring';
 import { endpoints } from './endpoints/endpoints';
 import { garbageCollector } from './garbage-collector/garbage-collector';
+import { cronJob } from './job/cron-job';
+import { job } from './job/job';
+import { ttlAfterFinished } from './job/ttl-after-finished';
 import { namespace } from './namespace';
 import { nodeIpam } from './nodes/node-ipam';
 import { nodeLifecycle } from './nodes/node-lifecycle';
@@ -33,6 +36,9 @@ export const controllers: readonly Controller[] = [
   replicationController,
   statefulSet,
   daemonSet,
+  job,
+  cronJob,
+  ttlAfterFinished,
   endpoints,
   endpointSlice,
   endpointSliceMirroring,

@@ -65,7 +65,7 @@ export function newRevision(owner: DeepReadonly<RevisionOwner>, hashLabel: strin
 }
 
 /** Deletes the oldest revisions beyond the limit that no pod has any more. */
-export async function pruneRevisions(owner: DeepReadonly<RevisionOwner>, { all }: Revisions, isUsed: (revision: Revision) => boolean, { client }: ControllerContext): Promise<void> {
+export async function pruneRevisions(owner: DeepReadonly<RevisionOwner>, { all }: Revisions, isUsed: (one: Revision) => boolean, { client }: ControllerContext): Promise<void> {
   const unused = all.filter((revision) => !isUsed(revision));
   const excess = unused.slice(0, Math.max(0, unused.length - (owner.spec.revisionHistoryLimit ?? 10)));
   for (const { metadata } of excess) await client.tryDelete('ControllerRevision', { namespace: metadata.namespace, name: metadata.name ?? '' });

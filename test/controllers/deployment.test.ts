@@ -12,7 +12,8 @@ const NOW = Date.UTC(2024, 0, 1, 12);
 function deployment(replicas: number, spec: Partial<Deployment['spec']> = {}, status: Deployment['status'] = {}): Deployment {
   const template = { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'web:2' }] } };
   const metadata = { name: 'web', namespace: 'shop', generation: 2 };
-  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: { replicas, selector: { matchLabels: { app: 'web' } }, template, progressDeadlineSeconds: 600, ...spec }, status };
+  const whole = { replicas, selector: { matchLabels: { app: 'web' } }, template, progressDeadlineSeconds: 600, ...spec };
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: whole, status };
 }
 
 const rolling = (maxSurge: number | string, maxUnavailable: number | string) => ({ strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } });

@@ -5,6 +5,8 @@ import { computeSlices } from '../../lib/controllers/endpoints/endpoint-slice';
 import { computeMirror } from '../../lib/controllers/endpoints/endpoint-slice-mirroring';
 import { computeEndpoints } from '../../lib/controllers/endpoints/endpoints';
 
+const DEFAULTS = { selector: { app: 'web' }, ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 'http' }] };
+
 function service(spec: Partial<Service['spec']> = {}): Service {
   const metadata = { name: 'web', namespace: 'shop', uid: 'service' };
   return { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: 'web' }, ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 'http' }], ...spec } };

@@ -26,7 +26,8 @@ const current = () => cluster.lister.tryGet('Deployment', web);
 function rolledOut(): boolean {
   const found = current();
   const { observedGeneration = 0, updatedReplicas = 0, replicas = 0, availableReplicas = 0 } = found?.status ?? {};
-  return found !== undefined && observedGeneration >= (found.metadata.generation ?? 0) && updatedReplicas === found.spec.replicas && replicas === updatedReplicas && availableReplicas === updatedReplicas;
+  if (!found || observedGeneration < (found.metadata.generation ?? 0)) return false;
+  return updatedReplicas === found.spec.replicas && replicas === updatedReplicas && availableReplicas === updatedReplicas;
 }
 const images = () => [...new Set(pods().filter(({ metadata }) => !metadata.deletionTimestamp).map(({ spec }) => spec.containers[0].image))];
 
@@ -149,7 +150,8 @@ it('makes a volume where the first pod runs, and removes it with its claim', asy
 });
 
 it('shows ready pods behind their Service, and one Service per port of the host', async () => {
-  const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] } });
+  const spec = { type: 'LoadBalancer', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 'http' }] };
+  const service = (name: string) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec });
   await cluster.client.create(service('web'));
   await cluster.client.create(deployment('v1', 2));
   const addresses = await cluster.until(() => { const ready = cluster.lister.tryGet('Endpoints', 'default/web')?.subsets?.[0]?.addresses; return ready?.length === 2 && ready; }, 'endpoints');

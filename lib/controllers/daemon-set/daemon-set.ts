@@ -56,7 +56,8 @@ export const daemonSet: Controller = {
         else expectations.deleted(key, uid);
       }));
       if (error !== undefined) throw error;
-      await pruneRevisions(set, revisions, (revision) => revision === revisions.update || pods.some(({ metadata }) => metadata.labels?.[HASH_LABEL] === revisionHash(revision)), context);
+      const inUse = new Set([hash, ...pods.map(({ metadata }) => metadata.labels?.[HASH_LABEL])]);
+      await pruneRevisions(set, revisions, (revision) => inUse.has(revisionHash(revision)), context);
     }
     await writeStatus(client, set, computeStatus(set, nodes, pods, hash, clock.now()));
     const seconds = set.spec.minReadySeconds ?? 0;
