@@ -79,7 +79,7 @@ export class Kubelet {
     this.node = new NodeAgent(this.context, {
       labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: config.maximumPods ?? 110, serverPort: () => this.server?.port ?? 10250,
     });
-    this.prober = new Prober(this.context, (uid) => this.workers.get(uid)?.wake());
+    this.prober = new Prober(this.context, (uid) => this.workers.get(uid)?.notify());
     this.server = config.tls && new KubeletServer({ context: this.context, tls: config.tls, port: config.port ?? 0, pods: () => this.pods() });
   }
 
@@ -178,7 +178,7 @@ export class Kubelet {
     while (!signal.aborted) {
       try {
         for await (const { type, podUid } of this.context.cri.events(signal)) {
-          if (type === 'stopped' || type === 'removed') this.workers.get(podUid)?.wake();
+          if (type === 'stopped' || type === 'removed') this.workers.get(podUid)?.notify();
         }
       } catch (error) {
         this.context.logger.warn('the container engine does not answer', { error });

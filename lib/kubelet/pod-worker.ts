@@ -23,6 +23,7 @@ export class PodWorker {
   private wanted = false;
   private running = false;
   private failures = 0;
+  private blockedUntil = 0;
   private volumesStale = false;
   private reasons: ReadonlyMap<string, WaitingReason> = new Map();
   private readonly messages = new Map<string, string>();
@@ -70,6 +71,11 @@ export class PodWorker {
     this.wake();
   }
 
+  /** The engine or a probe has news. After a pass that failed they wait for its backoff: what failed makes news itself. */
+  notify(): void {
+    if (this.scope.context.clock.now() >= this.blockedUntil) this.wake();
+  }
+
   wake(): void {
     this.wanted = true;
     if (!this.running) void this.run();
@@ -83,11 +89,13 @@ export class PodWorker {
       try {
         const wakeAt = await this.sync();
         this.failures = 0;
+        this.blockedUntil = 0;
         this.wakeAt(wakeAt);
       } catch (error) {
         this.failures++;
         this.scope.context.logger.warn('pod sync failed', { pod: this.pod && nameOf(this.pod), namespace: this.pod && namespaceOf(this.pod), uid: this.uid, error });
-        this.wakeAt(this.scope.context.clock.now() + backoffDelay(this.failures, ERROR_BACKOFF));
+        this.blockedUntil = this.scope.context.clock.now() + backoffDelay(this.failures, ERROR_BACKOFF);
+        this.wakeAt(this.blockedUntil);
       }
     }
     this.running = false;
