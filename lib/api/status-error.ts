@@ -66,9 +66,11 @@ export function forbidden(resource: ResourceName, name: string, why: string): St
 export function invalid(kind: { readonly group: string; readonly kind: string }, name: string, errors: readonly FieldError[]): StatusError {
   const texts = [...new Set(errors.map(({ field, message }) => `${field}: ${message}`))];
   const text = texts.length === 1 ? texts[0] : `[${texts.join(', ')}]`;
-  const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
+  // Events of both groups are one kind inside the API server, the core one.
+  const group = kind.kind === 'Event' && kind.group === 'events.k8s.io' ? '' : kind.group;
+  const subject = group ? `${kind.kind}.${group}` : kind.kind;
   return new StatusError(newStatus(422, 'Invalid', `${subject} "${name}" is invalid: ${text}`, {
-    ...(name && { name }), ...(kind.group && { group: kind.group }), ...(kind.kind && { kind: kind.kind }),
+    ...(name && { name }), ...(group && { group }), ...(kind.kind && { kind: kind.kind }),
     causes: errors.map(({ reason, message, field }) => ({ reason, message, field })),
   }));
 }

@@ -60,9 +60,11 @@ function validateConditions(errors: FieldErrors, conditions: readonly DeepReadon
   });
 }
 
+type Request = DeepReadonly<CertificateSigningRequest>;
+
 /** Decisions are not taken back; only /approval makes them. */
-function validateConditionChanges(errors: FieldErrors, now: DeepReadonly<CertificateSigningRequest>, old: DeepReadonly<CertificateSigningRequest>, subresource: string | undefined): void {
-  const types = ({ status }: DeepReadonly<CertificateSigningRequest>) => (status?.conditions ?? []).map(({ type }) => type);
+function validateConditionChanges(errors: FieldErrors, now: Request, old: Request, subresource: string | undefined): void {
+  const types = ({ status }: Request) => (status?.conditions ?? []).map(({ type }) => type);
   for (const type of ['Approved', 'Denied', 'Failed']) {
     if (types(old).includes(type) && !types(now).includes(type)) errors.forbidden('status.conditions', `updates may not remove a condition of type "${type}"`);
   }

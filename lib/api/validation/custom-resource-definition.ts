@@ -6,7 +6,7 @@ import { FieldErrors } from './field-errors';
 import { validateColumns, validateScale } from './custom-resource-definition-version';
 import type { Column, Scale } from './custom-resource-definition-version';
 import { go, raw } from './go-syntax';
-import { validateObjectMeta, validateObjectMetaUpdate } from './metadata';
+import { validateGenericMeta, validateGenericMetaUpdate } from './metadata';
 import { isDns1035Label, isDns1123Subdomain } from './names';
 import { NO_STRINGS, validateStructuralSchema } from './structural-schema';
 
@@ -50,8 +50,8 @@ export function validateCustomResourceDefinition(definition: DeepReadonly<KubeOb
   const crd = definition as unknown as Definition;
   const { metadata, spec } = crd;
   const required = `${spec.names.plural ?? ''}.${spec.group}`;
-  if (old) validateObjectMetaUpdate(errors, metadata, old.metadata);
-  else validateObjectMeta(errors, metadata, (name) => [...isDns1123Subdomain(name), ...(name === required ? [] : ['must be spec.names.plural+"."+spec.group'])]);
+  if (old) validateGenericMetaUpdate(errors, metadata, old.metadata);
+  else validateGenericMeta(errors, metadata, (name) => [...isDns1123Subdomain(name), ...(name === required ? [] : ['must be spec.names.plural+"."+spec.group'])]);
   validateSpec(errors, spec);
   validateStoredVersions(errors, crd);
   if (old) validateImmutable(errors, spec, (old as unknown as Definition).spec);

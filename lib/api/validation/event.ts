@@ -58,7 +58,12 @@ function validateNewEvent(errors: FieldErrors, fields: DeepReadonly<AnyEvent>): 
   validateText(errors, 'reason', reason);
   if (type !== 'Normal' && type !== 'Warning') errors.invalid('type', '', `has invalid value: ${type}`);
   if (note.length > 1024) errors.invalid('message', '', 'can have at most 1024 characters');
-  const deprecated = { source: fields.deprecatedSource?.component, firstTimestamp: fields.deprecatedFirstTimestamp, lastTimestamp: fields.deprecatedLastTimestamp, count: fields.deprecatedCount };
+  const deprecated = {
+    source: fields.deprecatedSource?.component,
+    firstTimestamp: fields.deprecatedFirstTimestamp,
+    lastTimestamp: fields.deprecatedLastTimestamp,
+    count: fields.deprecatedCount,
+  };
   for (const [field, value] of Object.entries(deprecated)) if (value) errors.invalid(field, '', 'needs to be unset');
 }
 

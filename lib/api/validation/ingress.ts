@@ -108,7 +108,7 @@ export const ingressClass: Validator<IngressClass> = {
 
 function validateClassSpec(errors: FieldErrors, { controller, parameters }: DeepReadonly<networking.IngressClassSpec>): void {
   if (!controller) errors.required('spec.controller');
-  else if (!controller.includes('/')) errors.invalid('spec.controller', controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+  else if (!controller.includes('/')) errors.invalid('spec.controller', controller, 'must be a domain-prefixed path (such as "acme.io/foo")');
   else errors.invalidEach('spec.controller', controller, isQualifiedName(controller.split('/').slice(0, 2).join('/')));
   if (!parameters) return;
   const { kind, name, scope, namespace } = parameters;

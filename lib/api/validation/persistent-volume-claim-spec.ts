@@ -33,9 +33,11 @@ export function validatePersistentVolumeClaimSpec(errors: FieldErrors, path: str
 }
 
 function validateDataSources(errors: FieldErrors, path: string, { dataSource, dataSourceRef }: DeepReadonly<core.PersistentVolumeClaimSpec>): void {
-  if (dataSource) validateDataSource(errors, `${path}.dataSource`, dataSource);
-  if (dataSourceRef) validateDataSource(errors, `${path}.dataSourceRef`, dataSourceRef);
-  if (dataSource && dataSourceRef && !semanticEqual(dataSource, dataSourceRef)) {
+  // A dataSource that the server does not know is dropped, not refused; dataSourceRef is the strict one.
+  if (dataSource && !dataSource.name) errors.required(`${path}.dataSource.name`);
+  if (!dataSourceRef) return;
+  if (!semanticEqual(dataSource, dataSourceRef)) validateDataSource(errors, `${path}.dataSourceRef`, dataSourceRef);
+  if (dataSource && !semanticEqual(dataSource, dataSourceRef)) {
     errors.invalid(path, raw('field.Path{name:"dataSource", index:"", parent:(*field.Path)(0xc000a1b2c3)}'), 'must match dataSourceRef');
   }
 }

@@ -161,7 +161,7 @@ function validateTrafficPolicy(errors: FieldErrors, spec: Spec): void {
   if (!reachable) {
     if (external) errors.invalid('spec.externalTrafficPolicy', external, 'may only be set for externally-accessible services');
   } else if (!external) {
-    errors.required('spec.externalTrafficPolicy', 'this field is required for externally-accessible services');
+    if (type !== 'ClusterIP') errors.required('spec.externalTrafficPolicy', 'this field is required for externally-accessible services');
   } else {
     errors.oneOf('spec.externalTrafficPolicy', external, ['Cluster', 'Local']);
   }

@@ -31,7 +31,7 @@ function mountsToken(pod: Pod, account: DeepReadonly<ServiceAccount>): boolean {
 }
 
 function addToken({ spec }: Pod, random: () => number): void {
-  const containers = [...(spec.initContainers ?? []), ...spec.containers].filter(({ volumeMounts = [] }) => !volumeMounts.some(({ mountPath }) => mountPath === MOUNT_PATH));
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(({ volumeMounts = [] }) => !volumeMounts.some(({ mountPath }) => mountPath === MOUNT_PATH));
   if (containers.length === 0) return;
   const existing = spec.volumes?.find(({ name }) => name.startsWith('kube-api-access-'));
   const name = existing?.name ?? `kube-api-access-${randomSuffix(random)}`;

@@ -34,7 +34,7 @@ export const pod: Strategy = {
 
 /** Guaranteed, Burstable or BestEffort. Follows pkg/apis/core/v1/helper/qos. */
 export function qosClassOf(spec: DeepReadonly<Pod['spec']>): string {
-  const resources = [...spec.containers, ...(spec.initContainers ?? [])].map((container) => container.resources ?? {});
+  const resources = [...(spec.containers ?? []), ...(spec.initContainers ?? [])].map((container) => container.resources ?? {});
   const counted = (quantities: DeepReadonly<Record<string, unknown>> | undefined) => ['cpu', 'memory'].filter((name) => quantities?.[name] !== undefined && !/^0+[a-zA-Z]*$/.test(String(quantities[name])));
   if (resources.every(({ requests, limits }) => counted(requests as KubeMap).length === 0 && counted(limits as KubeMap).length === 0)) return 'BestEffort';
   const guaranteed = resources.every(({ requests, limits }) => counted(limits as KubeMap).length === 2
