@@ -9,7 +9,8 @@ export type Conflicts = ReadonlyMap<string, { readonly owner: Manager; readonly 
 
 /** 409 with one cause per field. Follows NewConflictError of apimachinery. */
 export function conflictError(conflicts: Conflicts): StatusError {
-  const found = [...conflicts].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, { owner, fields }]) => pathsOf(fields).map((path) => ({ who: describe(owner), field: pathText(path) })));
+  const sorted = [...conflicts].sort(([a], [b]) => (a < b ? -1 : 1));
+  const found = sorted.flatMap(([, { owner, fields }]) => pathsOf(fields).map((path) => ({ who: describe(owner), field: pathText(path) })));
   const causes = found.map(({ who, field }) => ({ reason: 'FieldManagerConflict', message: `conflict with ${who}`, field }));
   return new StatusError(newStatus(409, 'Conflict', messageOf(found), { causes }));
 }

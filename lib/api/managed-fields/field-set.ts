@@ -108,7 +108,12 @@ export function pathsOf(set: FieldSet): readonly (readonly string[])[] {
 
 /** The set with its keys in order, as it is written. */
 export function sortedSet(set: FieldSet): FieldSet {
-  return Object.fromEntries(Object.keys(set).sort().map((key) => [key, sortedSet(set[key] as FieldSet)]));
+  const keys = Object.keys(set);
+  if (keys.length === 0) return EMPTY;
+  if (keys.length > 1) keys.sort();
+  const sorted: Record<string, FieldSet> = {};
+  for (const key of keys) sorted[key] = sortedSet(set[key] as FieldSet);
+  return sorted;
 }
 
 /** A set that grows by single paths; `root` is in the form of FieldSet. */

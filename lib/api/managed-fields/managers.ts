@@ -20,6 +20,9 @@ export type Managers = Map<string, Manager>;
 
 type Entry = NonNullable<ObjectMeta['managedFields']>[number];
 
+/** Entries that were read and are written again as they are. */
+const sources = new WeakMap<Manager, Entry>();
+
 export function identityOf({ manager, operation, apiVersion, subresource }: Pick<Manager, 'manager' | 'operation' | 'apiVersion' | 'subresource'>): string {
   return JSON.stringify({ manager, operation, ...(operation === 'Update' && { apiVersion }), ...(subresource && { subresource }) });
 }
@@ -27,10 +30,12 @@ export function identityOf({ manager, operation, apiVersion, subresource }: Pick
 /** The managers of an object; undefined when `managedFields` is absent or not usable. */
 export function tryDecodeManagers(entries: readonly Entry[] | undefined): Managers | undefined {
   const managers: Managers = new Map();
-  for (const { manager = '', operation, apiVersion = '', subresource = '', time, fieldsV1, fieldsType } of entries ?? []) {
+  for (const entry of entries ?? []) {
+    const { manager = '', operation, apiVersion = '', subresource = '', time, fieldsV1, fieldsType } = entry;
     if ((operation !== 'Apply' && operation !== 'Update') || (fieldsType !== undefined && fieldsType !== 'FieldsV1')) return undefined;
     const decoded: Manager = { manager, operation, apiVersion, subresource, time: time ?? undefined, fields: (fieldsV1 ?? {}) as FieldSet };
     managers.set(identityOf(decoded), decoded);
+    sources.set(decoded, entry);
   }
   return managers.size > 0 ? managers : undefined;
 }
@@ -38,9 +43,11 @@ export function tryDecodeManagers(entries: readonly Entry[] | undefined): Manage
 /** As `metadata.managedFields`; undefined for none. */
 export function encodeManagers(managers: Managers): Entry[] | undefined {
   if (managers.size === 0) return undefined;
-  return [...managers.values()].sort(compareManagers).map(({ manager, operation, apiVersion, subresource, time, fields }) => ({
-    ...(manager && { manager }), operation, apiVersion, ...(time && { time }), fieldsType: 'FieldsV1', fieldsV1: sortedSet(fields), ...(subresource && { subresource }),
-  }));
+  return [...managers.values()].sort(compareManagers).map((manager) => sources.get(manager) ?? encode(manager));
+}
+
+function encode({ manager, operation, apiVersion, subresource, time, fields }: Manager): Entry {
+  return { ...(manager && { manager }), operation, apiVersion, ...(time && { time }), fieldsType: 'FieldsV1', fieldsV1: sortedSet(fields), ...(subresource && { subresource }) };
 }
 
 function compareManagers(a: Manager, b: Manager): number {

@@ -31,8 +31,14 @@ export function mergeList(original: readonly unknown[], patch: readonly unknown[
   return orderElements(merged, change, base, mergeKey);
 }
 
+interface SpecialElements {
+  readonly base: readonly unknown[];
+  readonly change: readonly unknown[];
+  readonly replaced: boolean;
+}
+
 /** Elements that carry a $patch directive: delete takes away what has the same key, replace takes the rest of the patch as the list. */
-function applySpecialElements(original: readonly unknown[], patch: readonly unknown[], mergeKey: string): { base: readonly unknown[]; change: readonly unknown[]; replaced: boolean } {
+function applySpecialElements(original: readonly unknown[], patch: readonly unknown[], mergeKey: string): SpecialElements {
   let base = original;
   let replaced = false;
   const change = patch.filter((item) => {

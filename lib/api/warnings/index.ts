@@ -47,7 +47,10 @@ function cronJobWarnings({ spec }: CronJobParts): string[] {
   return [...zone, ...podWarnings(template?.spec, template?.metadata, 'spec.jobTemplate.spec.template.')];
 }
 
-/** Texts for the Warning header about a stored-to-be object: deprecated fields, and what most likely is a mistake. Follows the strategies' WarningsOnCreate and WarningsOnUpdate. */
+/**
+ * Texts for the Warning header about an object that is to be stored: deprecated fields, and what most likely is a mistake.
+ * Follows the strategies' WarningsOnCreate and WarningsOnUpdate.
+ */
 export function warningsOf(object: DeepReadonly<KubeObject>, { group, resource }: Pick<ResourceInfo, 'group' | 'resource'>): string[] {
   return WARNERS[group ? `${resource}.${group}` : resource]?.(object as never) ?? [];
 }

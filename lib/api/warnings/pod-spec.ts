@@ -58,7 +58,8 @@ export function nodeLabel(label: string, field: string, joint: ': ' | ' '): stri
 
 function affinityWarnings({ affinity }: Spec, at: string): string[] {
   const required = affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  const terms = required.flatMap((term, index) => (term.matchExpressions ?? []).flatMap(({ key }, number) => nodeLabel(key, `${at}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[${index}].matchExpressions[${number}].key`, ' ')));
+  const field = `${at}.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
+  const terms = required.flatMap((term, index) => (term.matchExpressions ?? []).flatMap(({ key }, number) => nodeLabel(key, `${field}[${index}].matchExpressions[${number}].key`, ' ')));
   const pods = (['podAffinity', 'podAntiAffinity'] as const).flatMap((kind) => (affinity?.[kind]?.requiredDuringSchedulingIgnoredDuringExecution ?? []).flatMap((term, index) => (
     term.labelSelector ? [] : [`${at}.affinity.${kind}.requiredDuringSchedulingIgnoredDuringExecution[${index}].labelSelector: a null labelSelector results in matching no pod`]
   )));
@@ -104,7 +105,7 @@ function containerWarnings(container: DeepReadonly<Container>, at: string): stri
 
 function portWarnings(ports: readonly DeepReadonly<core.ContainerPort>[], at: string): string[] {
   return ports.flatMap((port, index) => {
-    const same = ports.findIndex((other) => other.containerPort === port.containerPort && other.protocol === port.protocol && other.hostIP === port.hostIP && other.hostPort === port.hostPort);
+    const same = ports.findIndex((other) => (['containerPort', 'protocol', 'hostIP', 'hostPort'] as const).every((key) => other[key] === port[key]));
     const twice = same < index ? [`${at}.ports[${index}]: duplicate port definition with ${at}.ports[${same}]`] : [];
     if (!port.hostIP || port.hostPort) return twice;
     const { name = '', hostPort = 0, containerPort, protocol = '', hostIP } = port;
