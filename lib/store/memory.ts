@@ -145,7 +145,17 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
     return past;
   }
 
-  private write(key: string, decide: (current: Entry<V> | undefined) => V | undefined): Promise<Entry<V>> {
+  private async write(key: string, decide: (current: Entry<V> | undefined) => V | undefined): Promise<Entry<V>> {
+    try {
+      return await this.stage(key, decide);
+    } catch (error) {
+      // What refused the write may not be visible yet: whoever reads again and retries at once would only see the same old value, for ever.
+      if (this.staged.has(key)) await this.flushing;
+      throw error;
+    }
+  }
+
+  private stage(key: string, decide: (current: Entry<V> | undefined) => V | undefined): Promise<Entry<V>> {
     return new Promise((resolve, reject) => {
       if (this.closed) throw new StoreError('Closed', 'the store is closed');
       const before = this.staged.has(key) ? this.staged.get(key) : this.entries.get(key);
