@@ -21,11 +21,14 @@ export interface DeleteOptions {
   readonly onDeleted: (object: Object) => void;
 }
 
+/** Made by controllers with the labels of what they are made for. */
+const DERIVED = ['Endpoints', 'EndpointSlice', 'Event'];
+
 /** Everything an application has in the cluster: what carries its label. */
 export async function objectsOfApplication(client: Client, application: string, namespace: string | undefined): Promise<readonly Object[]> {
   const { resources, failed } = await new Discovery(client.transport).all();
   if (failed.length > 0) throw new Error(`these API groups do not answer, so it is not known what ${application} has there: ${failed.join(', ')}; try again, or name a file`);
-  const lists = await Promise.all(resources.filter(({ verbs, kind }) => verbs.includes('list') && verbs.includes('delete') && kind !== 'Event').map(async (info) => {
+  const lists = await Promise.all(resources.filter(({ verbs, kind }) => verbs.includes('list') && verbs.includes('delete') && !DERIVED.includes(kind)).map(async (info) => {
     const { items } = await client.listObjects({ apiVersion: apiVersionOf(info), kind: info.kind }, { labelSelector: `${APP_LABEL}=${application}`, ...(info.namespaced && namespace && { namespace }) });
     return items;
   }));
@@ -71,7 +74,7 @@ async function waitUntilGone({ client, objects, clock, signal, timeout, onDelete
       left = left.filter((object) => !isGone(object));
       if (left.length === 0) return;
       if (clock.now() >= deadline) throw new Error(`still there after ${Math.round(timeout / 1000)} s (--timeout): ${left.map(describe).join(', ')}`);
-      await new Promise<void>((resolve) => { wake = resolve; });
+      if (!signal.aborted) await new Promise<void>((resolve) => { wake = resolve; });
     }
   } finally {
     cancel();

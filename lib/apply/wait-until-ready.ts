@@ -73,7 +73,7 @@ export async function waitUntilReady({ client, objects, clock, timeout, signal, 
       if (patience <= 0) return { outcome: 'failed', progress, live };
       const left = deadline - clock.now();
       if (left <= 0) return { outcome: 'timeout', progress, live };
-      if (changed) continue;
+      if (changed || signal.aborted) continue;
       await new Promise<void>((resolve) => {
         const cancel = clock.setTimer(Math.min(left, patience), resolve);
         wake = () => {
