@@ -58,7 +58,7 @@ function validateRule(errors: FieldErrors, path: string, { subjects = [], resour
 }
 
 interface PriorityLevelConfiguration extends KubeObject {
-  spec?: { type?: string; exempt?: object; limited?: { nominalConcurrencyShares?: number; limitResponse?: { type?: string; queuing?: Queuing } } };
+  spec?: { type?: string; exempt?: object; limited?: { nominalConcurrencyShares?: number; assuredConcurrencyShares?: number; limitResponse?: { type?: string; queuing?: Queuing } } };
 }
 
 interface Queuing {
@@ -79,7 +79,7 @@ export const priorityLevelConfiguration: Validator<PriorityLevelConfiguration> =
     } else {
       if (exempt) errors.forbidden('spec.exempt', 'must be nil if the type is Limited');
       if (!limited) return errors.required('spec.limited', 'must not be empty when type is Limited');
-      const shares = limited.nominalConcurrencyShares ?? 0;
+      const shares = limited.nominalConcurrencyShares ?? limited.assuredConcurrencyShares ?? 0;
       if (shares <= 0) errors.invalid('spec.limited.nominalConcurrencyShares', shares, 'must be positive');
       validateLimitResponse(errors, 'spec.limited.limitResponse', limited.limitResponse ?? {});
     }

@@ -10,7 +10,7 @@ export const job: Strategy = {
   prepareForCreate(object) {
     const created = object as Job;
     const { uid = '', name = '' } = created.metadata;
-    delete created.status;
+    created.status = {};
     if (created.spec.manualSelector) return;
     created.spec.template.metadata = { ...created.spec.template.metadata, labels: { ...created.spec.template.metadata?.labels, ...LABELS(uid, name) } };
     created.spec.selector = { ...created.spec.selector, matchLabels: { ...created.spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid } };

@@ -184,6 +184,20 @@ function keepAllocated({ spec }: Service, { spec: old }: DeepReadonly<Service>):
   }
   if (old.healthCheckNodePort && spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') spec.healthCheckNodePort ??= old.healthCheckNodePort;
   else if (spec.healthCheckNodePort === old.healthCheckNodePort) delete spec.healthCheckNodePort;
+  dropFieldsOfOldType(spec, old);
+}
+
+/** What only the old type knows and nobody changed goes with it. Follows dropTypeDependentFields. */
+function dropFieldsOfOldType(spec: Service['spec'], old: DeepReadonly<Service['spec']>): void {
+  const isReachable = ({ type }: { readonly type?: string }) => type === 'NodePort' || type === 'LoadBalancer';
+  const isBalanced = ({ type }: { readonly type?: string }) => type === 'LoadBalancer';
+  const isInternal = ({ type }: { readonly type?: string }) => type !== 'ExternalName';
+  if (isReachable(old) && !isReachable(spec) && spec.externalTrafficPolicy === old.externalTrafficPolicy) delete spec.externalTrafficPolicy;
+  if (isInternal(old) && !isInternal(spec) && spec.internalTrafficPolicy === old.internalTrafficPolicy) delete spec.internalTrafficPolicy;
+  if (isBalanced(old) && !isBalanced(spec)) {
+    if (spec.allocateLoadBalancerNodePorts === old.allocateLoadBalancerNodePorts) delete spec.allocateLoadBalancerNodePorts;
+    if (spec.loadBalancerClass === old.loadBalancerClass) delete spec.loadBalancerClass;
+  }
 }
 
 /** A type that has no node ports loses those it had. */
