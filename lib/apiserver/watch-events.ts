@@ -6,10 +6,10 @@ import { partialMetadata } from './partial-metadata';
 import { objectTable } from './table/table';
 
 /** The event in the form that was asked for. Plain events share the stored object, so that its bytes are made once. */
-export function shownEvent({ form, resource, query, server }: Call, event: { readonly type: WatchEvent['type']; readonly object: AnyObject }): WatchEvent {
+export function shownEvent({ form, resource, query, server }: Call, event: { readonly type: WatchEvent['type']; readonly object: AnyObject }, first = true): WatchEvent {
   if (form.as === 'plain') return event;
   if (form.as === 'Table') {
-    const table = objectTable(resource, [event.object], { version: form.version, include: query.get('includeObject') ?? undefined, now: server.clock.now() });
+    const table = objectTable(resource, [event.object], { version: form.version, include: query.get('includeObject') ?? undefined, now: server.clock.now(), withoutColumns: !first });
     return { type: event.type, object: table };
   }
   return { type: event.type, object: partialMetadata(event.object, form.version) };

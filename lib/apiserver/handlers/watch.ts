@@ -35,6 +35,7 @@ class WatchSession {
   private readonly queue = new AsyncQueue<WatchEvent>(() => this.end());
   private cancelTimers: (() => void)[] = [];
   private seen: number;
+  private isFirst = true;
 
   constructor(private readonly call: Call, options: ListOptions, private readonly selection: Selection) {
     const { server: { storage, clock, random }, request } = call;
@@ -65,7 +66,7 @@ class WatchSession {
     const { server: { storage }, resource, info } = this.call;
     for (const { value } of storage.backend.list(storagePrefix(resource, info.namespace)).entries) {
       const object = asVersion(value, resource) as AnyObject;
-      if (this.selection.matches(object)) this.queue.push(shownEvent(this.call, { type: 'ADDED', object }));
+      if (this.selection.matches(object)) this.queue.push(this.shown({ type: 'ADDED', object }));
     }
   }
 
@@ -75,13 +76,19 @@ class WatchSession {
       for await (const change of storage.backend.watch(storagePrefix(resource, info.namespace), { after: this.seen, signal: this.ending.signal })) {
         this.seen = change.revision;
         const event = selectedEvent(change, resource, this.selection);
-        if (event) this.queue.push(shownEvent(this.call, event));
+        if (event) this.queue.push(this.shown(event));
         if (this.queue.length > BUFFER) throw new StoreError('Expired', `too old resource version: ${this.seen} (${storage.backend.revision})`);
       }
     } catch (error) {
       this.queue.push({ type: 'ERROR', object: watchError(error).status });
     }
     this.end();
+  }
+
+  private shown(event: Parameters<typeof shownEvent>[1]): WatchEvent {
+    const first = this.isFirst;
+    this.isFirst = false;
+    return shownEvent(this.call, event, first);
   }
 
   private bookmark(): void {

@@ -11,20 +11,40 @@ export interface Column {
   readonly priority: number;
 }
 
-let facts: Readonly<Record<string, readonly Partial<Column>[]>> | undefined;
+interface Descriptions {
+  readonly texts: readonly string[];
+  /** Index into `texts` for each column of a resource. */
+  readonly columns: Readonly<Record<string, readonly number[]>>;
+}
 
-const DEFAULT: readonly Column[] = [
-  { name: 'Name', type: 'string', format: 'name', description: '', priority: 0 },
-  { name: 'Created At', type: 'date', format: '', description: '', priority: 0 },
-];
+let tables: Readonly<Record<string, readonly Column[]>> | undefined;
+
+const plain = (name: string, type = 'string', format = ''): Column => ({ name, type, format, description: '', priority: 0 });
+
+const SCALE = [plain('Name'), plain('Desired', 'integer'), plain('Available', 'integer'), plain('Age')];
+const DEFAULT = [plain('Name', 'string', 'name'), plain('Created At', 'date')];
+/** Of custom resources that declare no columns. */
+const CREATED = { name: 'Age', type: 'date', description: 'CustomResourceDefinition is not yet established', jsonPath: '.metadata.creationTimestamp' };
+const AGE_TEXT = 'CreationTimestamp is a timestamp representing the server time when this object was created. It is not guaranteed to be set in happens-before order across separate operations. Clients may not set this value. It is represented in RFC3339 form and is in UTC.\n\nPopulated by the system. Read-only. Null for lists. More info: https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#metadata';
+
+/** The columns that a definition declares, or the one that all have. */
+export function customColumns({ custom }: Resource): NonNullable<Resource['custom']>['columns'] {
+  return custom && custom.columns.length > 0 ? custom.columns : [{ ...CREATED, description: AGE_TEXT }];
+}
 
 /** What kubectl prints for a kind. */
 export function columnsOf(resource: Resource): readonly Column[] {
-  facts ??= JSON.parse(fs.readFileSync(packageFile('lib/api/facts/tables.json'), 'utf8')) as Readonly<Record<string, readonly Partial<Column>[]>>;
-  if (resource.custom) {
-    const name: Column = { name: 'Name', type: 'string', format: 'name', description: '', priority: 0 };
-    return [name, ...resource.custom.columns.map((column) => ({ name: column.name, type: column.type, format: column.format ?? '', description: column.description ?? '', priority: column.priority ?? 0 }))];
-  }
-  const known = facts[`${apiVersionOf(resource)}/${resource.resource}`];
-  return known ? known.map((column) => ({ name: '', type: 'string', format: '', description: '', priority: 0, ...column })) : DEFAULT;
+  tables ??= load();
+  if (!resource.custom) return tables[`${apiVersionOf(resource)}/${resource.resource}`] ?? DEFAULT;
+  const name = tables['v1/pods'][0];
+  return [name, ...customColumns(resource).map((column) => ({ name: column.name, type: column.type, format: column.format ?? '', description: column.description ?? customDescription(column.jsonPath), priority: column.priority ?? 0 }))];
+}
+
+const customDescription = (jsonPath: string) => `Custom resource definition column (in JSONPath format): ${jsonPath}`;
+
+function load(): Readonly<Record<string, readonly Column[]>> {
+  const read = (file: string) => JSON.parse(fs.readFileSync(packageFile(`lib/api/facts/${file}`), 'utf8')) as unknown;
+  const recorded = { ...(read('tables.json') as Readonly<Record<string, readonly Column[]>>), 'autoscaling/v1/scales': SCALE };
+  const { texts, columns } = read('table-descriptions.json') as Descriptions;
+  return Object.fromEntries(Object.entries(recorded).map(([key, own]) => [key, own.map(({ name, type, format, priority }, index) => ({ name, type, format, description: texts[columns[key]?.[index] ?? 0], priority }))]));
 }

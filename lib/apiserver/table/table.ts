@@ -9,6 +9,8 @@ export interface TableOptions {
   readonly version: string;
   /** None, Metadata or Object. @default Metadata */
   readonly include?: string;
+  /** Leaves the columns out: a watch sends them once. */
+  readonly withoutColumns?: boolean;
   /** Milliseconds since the epoch, for ages. */
   readonly now: number;
 }
@@ -22,10 +24,10 @@ export function listTable(resource: Resource, objects: readonly AnyObject[], met
   return table(resource, objects, metadata, options);
 }
 
-function table(resource: Resource, objects: readonly AnyObject[], metadata: object, { version, include = 'Metadata', now }: TableOptions): unknown {
+function table(resource: Resource, objects: readonly AnyObject[], metadata: object, { version, include = 'Metadata', now, withoutColumns = false }: TableOptions): unknown {
   return {
     kind: 'Table', apiVersion: `meta.k8s.io/${version}`, metadata,
-    columnDefinitions: columnsOf(resource),
+    columnDefinitions: withoutColumns ? null : columnsOf(resource),
     rows: objects.map((object) => ({ cells: cellsOf(resource, object, now), ...conditionsOf(object), object: include === 'None' ? null : include === 'Object' ? object : partialMetadata(object, version) })),
   };
 }
