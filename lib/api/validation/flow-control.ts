@@ -58,7 +58,12 @@ function validateRule(errors: FieldErrors, path: string, { subjects = [], resour
 }
 
 interface PriorityLevelConfiguration extends KubeObject {
-  spec?: { type?: string; exempt?: object; limited?: { nominalConcurrencyShares?: number; assuredConcurrencyShares?: number; limitResponse?: { type?: string; queuing?: Queuing } } };
+  spec?: {
+    type?: string;
+    exempt?: object;
+    /** v1beta2 has assured shares, later versions nominal ones. */
+    limited?: { nominalConcurrencyShares?: number; assuredConcurrencyShares?: number; limitResponse?: { type?: string; queuing?: Queuing } };
+  };
 }
 
 interface Queuing {

@@ -65,6 +65,8 @@ class Allocator {
     }
     if (spec.clusterIP === undefined && spec.clusterIPs?.length) spec.clusterIP = spec.clusterIPs[0];
     const wanted = spec.clusterIP ?? '';
+    const unsupported = familyProblem(spec);
+    if (unsupported) return [unsupported];
     setFamilies(spec);
     if (wanted === 'None') {
       spec.clusterIPs ??= ['None'];
@@ -113,7 +115,7 @@ class Allocator {
     };
     for (const [index, port] of needsNodePorts(spec) ? (spec.ports ?? []).entries() : []) {
       const protocol = port.protocol ?? 'TCP';
-      if (!port.nodePort) continue;
+      if (!port.nodePort || errors.length > 0) continue;
       const problem = portProblem(port.nodePort, isFree(portKey(port.nodePort, protocol)));
       if (problem) errors.push({ reason: 'FieldValueInvalid', field: `spec.ports[${index}].nodePort`, message: `Invalid value: ${port.nodePort}: ${problem}` });
       else take(port.nodePort, protocol);
@@ -157,6 +159,15 @@ function sharedPort(ports: readonly ServicePort[], { port, protocol }: ServicePo
 
 function needsNodePorts({ type, allocateLoadBalancerNodePorts }: Service['spec']): boolean {
   return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
+}
+
+/** Services here have IPv4 addresses; only a headless one without a selector, which gets none, may ask for more. */
+function familyProblem({ clusterIP, selector, ipFamilyPolicy, ipFamilies = [] }: Service['spec']): FieldError | undefined {
+  if (clusterIP === 'None' && Object.keys(selector ?? {}).length === 0) return undefined;
+  const refuse = (field: string, value: string, why: string): FieldError => ({ reason: 'FieldValueInvalid', field, message: `Invalid value: ${JSON.stringify(value)}: ${why}` });
+  if (ipFamilyPolicy === 'RequireDualStack') return refuse('spec.ipFamilyPolicy', ipFamilyPolicy, 'this cluster is not configured for dual-stack services');
+  const index = ipFamilies.indexOf('IPv6');
+  return index < 0 ? undefined : refuse(`spec.ipFamilies[${index}]`, 'IPv6', 'not configured on this cluster');
 }
 
 function setFamilies(spec: Service['spec']): void {
