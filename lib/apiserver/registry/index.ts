@@ -6,6 +6,8 @@ import { job } from './job';
 import { namespace } from './namespace';
 import { persistentVolume, persistentVolumeClaim } from './persistent-volume';
 import { secretLike } from './secret-like';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { KubeObject } from '../../api/types';
 import type { Strategy } from './strategy';
 
 const returned: Strategy = { returnsDeletedObject: true };
@@ -29,7 +31,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'nodes': { hasGeneration: false, keepsStatusOnCreate: true },
   'replicationcontrollers': { defaultPropagation: 'Orphan', scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'map' } },
   'events.k8s.io/events': { ...createOnUpdate, ignoresDependents: true },
-  'apps/deployments': { countsAnnotations: true, scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
+  'apps/deployments': { metadataInStatus: keepLabels, countsAnnotations: true, scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/replicasets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/statefulsets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/daemonsets': daemonSet,
@@ -56,6 +58,13 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'storage.k8s.io/csinodes': { hasGeneration: false },
   'storage.k8s.io/volumeattachments': { hasGeneration: false },
 };
+
+/** Labels of a Deployment are not part of its status. */
+function keepLabels(object: KubeObject, old: DeepReadonly<KubeObject>): void {
+  const { labels } = old.metadata;
+  if (labels) object.metadata.labels = { ...labels };
+  else delete object.metadata.labels;
+}
 
 const NONE: Strategy = {};
 
