@@ -36,13 +36,13 @@ export function matchesRequirement({ key, operator, values }: Requirement, label
 /** A label selector as text, the `labelSelector` query parameter: `app=web,tier in (a,b),!old`. */
 export function formatLabelSelector(selector: DeepReadonly<LabelSelector> | Labels): string {
   const { matchLabels, matchExpressions } = isStructured(selector) ? selector : { matchLabels: selector as Labels, matchExpressions: undefined };
-  const labels = Object.entries(matchLabels ?? {}).map(([key, value]) => `${key}=${value}`);
+  const labels = Object.entries(matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` }));
   const expressions = (matchExpressions ?? []).map(({ key, operator, values = [] }) => {
-    if (operator === 'Exists') return key;
-    if (operator === 'DoesNotExist') return `!${key}`;
-    return `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...values].sort().join(',')})`;
+    if (operator === 'Exists') return { key, text: key };
+    if (operator === 'DoesNotExist') return { key, text: `!${key}` };
+    return { key, text: `${key} ${operator === 'In' ? 'in' : 'notin'} (${[...values].sort().join(',')})` };
   });
-  return [...labels, ...expressions].sort().join(',');
+  return [...labels, ...expressions].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ text }) => text).join(',');
 }
 
 function isStructured(selector: object): selector is DeepReadonly<LabelSelector> {

@@ -32,7 +32,7 @@ export interface ListContent {
 
 export function listAnswer({ form, resource, query, server }: Call, content: ListContent): ApiResponse {
   const { items, revision, continueToken, remaining } = content;
-  const metadata = { resourceVersion: String(revision), ...(continueToken && { continue: continueToken }), ...(remaining && { remainingItemCount: remaining }) };
+  const metadata = { resourceVersion: String(revision), ...((continueToken || resource.custom) && { continue: continueToken ?? '' }), ...(remaining && { remainingItemCount: remaining }) };
   switch (form.as) {
     case 'plain': return { status: 200, body: { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items: resource.custom ? items : items.map(withoutType) } };
     case 'Table': return { status: 200, body: listTable(resource, items as readonly AnyObject[], metadata, { version: form.version, include: query.get('includeObject') ?? undefined, now: server.clock.now() }) };

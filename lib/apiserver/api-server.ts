@@ -8,6 +8,7 @@ import type { AdmissionStep } from './admission/admission-step';
 import { errorResponse, toStatusError } from './api-error';
 import { checkAuthorized } from './authorization';
 import type { IssueToken, ServerContext } from './call';
+import { CustomResources } from './custom-resources/custom-resources';
 import type { NodeConnector } from './node-connector';
 import type { ObjectReader } from './object-reader';
 import { ObjectStorage } from './object-storage';
@@ -54,8 +55,8 @@ export class ApiServer {
   readonly handle: Transport = async (request) => printed(request, await this.answer(request));
 
   /** Serves the custom resources that the store already defines, and those to come, until the signal aborts. Resolves when the first are served. */
-  async start(_signal: AbortSignal): Promise<void> {
-    return Promise.resolve();
+  start(signal: AbortSignal): Promise<void> {
+    return new CustomResources(this.context).start(signal);
   }
 
   private async answer(request: ApiRequest): Promise<ApiResponse> {

@@ -1,12 +1,15 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import { apiVersionOf, type KindName, type KindOf, resourceOf, type ResourceInfo } from '../api/kinds';
+import { pruneCustomResource } from '../api/schema/custom-resource-pruning';
 import type { KubeObject } from '../api/types';
 import type { Backend, Entry } from '../store/backend';
 import type { AnyObject } from './any-object';
 import { canonical } from './canonical';
 import { convert } from './conversion';
 import type { ObjectReader } from './object-reader';
-import { storageKey, storagePrefix } from './registry/resource';
+import { type CustomResource, storageKey, storagePrefix } from './registry/resource';
+
+type StoredResource = ResourceInfo & { readonly custom?: Pick<CustomResource, 'storageVersion' | 'storageSchema'> };
 
 export type Stored = DeepReadonly<KubeObject>;
 
@@ -23,13 +26,13 @@ export class ObjectStorage implements ObjectReader {
     return this.backend.list(storagePrefix(resource, namespace)).entries.map(({ value }) => asVersion(value, resource));
   }
 
-  async create(resource: ResourceInfo, object: KubeObject): Promise<Stored> {
-    return this.shown(resource, await this.backend.create(keyFor(resource, object), canonical(object as AnyObject, '0')));
+  async create(resource: StoredResource, object: KubeObject): Promise<Stored> {
+    return this.shown(resource, await this.backend.create(keyFor(resource, object), canonical(toStored(object as AnyObject, resource), '0')));
   }
 
   /** Rejects with the store's Conflict when the object is no longer at `expected`. */
-  async update(resource: ResourceInfo, object: KubeObject, expected: string | undefined): Promise<Stored> {
-    return this.shown(resource, await this.backend.update(keyFor(resource, object), canonical(object as AnyObject, '0'), Number(expected)));
+  async update(resource: StoredResource, object: KubeObject, expected: string | undefined): Promise<Stored> {
+    return this.shown(resource, await this.backend.update(keyFor(resource, object), canonical(toStored(object as AnyObject, resource), '0'), Number(expected)));
   }
 
   /** The last state, with the revision of its deletion. */
@@ -48,6 +51,14 @@ export class ObjectStorage implements ObjectReader {
   private shown(resource: ResourceInfo, { value }: Entry<KubeObject>): Stored {
     return asVersion(value, resource);
   }
+}
+
+/** Custom resources are kept in one version, without what that version's schema does not have. */
+function toStored(object: AnyObject, { group, custom }: StoredResource): AnyObject {
+  if (!custom || object.apiVersion === `${group}/${custom.storageVersion}`) return object;
+  const { source } = custom.storageSchema;
+  const { object: pruned } = source ? pruneCustomResource(object, source) : { object };
+  return { ...(pruned as AnyObject), apiVersion: `${group}/${custom.storageVersion}` };
 }
 
 /** The stored object as the version of the resource writes it; the same object when that is how it is stored. */

@@ -23,9 +23,10 @@ const HANDLERS: Readonly<Record<string, Handler>> = { get, list, watch, create, 
 export async function answerResource(server: ServerContext, request: ApiRequest, info: RequestInfo, user: UserInfo): Promise<ApiResponse> {
   const resource = server.resources.tryFind(info.group, info.version, info.resource);
   if (!resource) {
-    if (info.group !== '' && !server.resources.hasGroup(info.group)) return PAGE_NOT_FOUND;
+    if (info.group !== '' && !server.resources.hasBuiltInGroup(info.group)) return PAGE_NOT_FOUND;
     throw unknownResource();
   }
+  if (resource.custom && info.namespace !== '' && !resource.namespaced) return PAGE_NOT_FOUND;
   if (info.parts.length > 3 && !resource.subresources.has(info.subresource)) throw unknownResource();
   if (info.namespace !== '' && !resource.namespaced && resource.resource !== 'namespaces') throw unknownResource();
   const handler = handlerFor(info, resource);

@@ -45,7 +45,7 @@ export async function startServer(): Promise<CorpusServer> {
   });
   const stopping = new AbortController();
   await server.start(stopping.signal);
-  await bootstrap(server.handle, { serviceAddress: '10.0.0.1', address: '127.0.0.1', port: 6443 });
+  await bootstrap(server.handle, { serviceAddress: '10.0.0.1', address: '192.0.2.1', port: 6443 });
   const userOf = async ({ anonymous, headers }: Sent) => impersonated(authorizer, headers.authorization ? await authenticate({ authorization: headers.authorization }, tokens) : anonymous ? ANONYMOUS : ADMIN, headers);
   const send = async (sent: Sent) => {
     try {

@@ -1,9 +1,6 @@
+import { toTime } from '../../base/clock';
+import { CLEANUP_FINALIZER, type Definition, withCondition } from '../custom-resources/definition';
 import type { Strategy } from './strategy';
-
-interface Definition {
-  readonly spec: { readonly versions?: readonly { readonly name: string; readonly storage?: boolean }[] | null };
-  status?: { storedVersions?: string[] | null };
-}
 
 /** The versions that objects are stored in are on record from the start. Follows apiextensions' strategy. */
 export const customResourceDefinition: Strategy = {
@@ -11,6 +8,18 @@ export const customResourceDefinition: Strategy = {
     const { spec, status } = object as unknown as Definition;
     const storage = spec.versions?.find((version) => version.storage);
     if (status && storage) status.storedVersions = [storage.name];
+  },
+
+  /** A definition goes when its objects are gone; until then it is marked. */
+  decideDeletion(_resource, stored, _options, now) {
+    if (stored.metadata.deletionTimestamp) return { action: 'wait' };
+    const object = structuredClone(stored) as Definition;
+    const time = toTime(now);
+    object.metadata.deletionTimestamp = time;
+    object.metadata.finalizers = [...new Set([...(object.metadata.finalizers ?? []), CLEANUP_FINALIZER])];
+    const terminating = { type: 'Terminating', status: 'True', lastTransitionTime: time, reason: 'InstanceDeletionPending', message: 'CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon' };
+    object.status = { ...object.status, conditions: withCondition(object.status?.conditions ?? [], terminating) };
+    return { action: 'mark', object };
   },
 
   prepareForUpdate(object) {

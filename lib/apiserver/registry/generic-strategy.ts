@@ -25,9 +25,20 @@ export function isolateStatus(resource: Resource, subresource: string, object: A
     for (const field of new Set([...Object.keys(object), ...Object.keys(before)])) {
       if (!['status', 'metadata', 'apiVersion', 'kind'].includes(field)) copyField(object, before, field);
     }
+    keepMetadata(resource, object, before);
     resource.strategy.metadataInStatus?.(object, before);
   } else if (subresource === '' && hasStatus(resource)) {
     copyField(object, before, 'status');
+  }
+}
+
+/** Kinds whose status may be written without a say in the metadata. */
+const METADATA_FIXED = ['customresourcedefinitions', 'apiservices', 'flowschemas', 'prioritylevelconfigurations', 'volumeattachments'];
+
+function keepMetadata({ resource, custom }: Resource, object: AnyObject, before: AnyObject): void {
+  if (custom || METADATA_FIXED.includes(resource)) {
+    object.metadata = { ...structuredClone(before.metadata), resourceVersion: object.metadata.resourceVersion, managedFields: object.metadata.managedFields };
+    if (object.metadata.managedFields === undefined) delete object.metadata.managedFields;
   }
 }
 

@@ -19,6 +19,10 @@ export class ResourceTable {
     return this.all().some((resource) => resource.group === group);
   }
 
+  hasBuiltInGroup(group: string): boolean {
+    return this.builtIns().some((resource) => resource.group === group);
+  }
+
   builtIns(): readonly Resource[] {
     return [...this.builtIn.values()];
   }

@@ -31,6 +31,7 @@ export interface CustomResource {
   readonly definition: string;
   readonly schema: Schema;
   readonly storageVersion: string;
+  readonly storageSchema: Schema;
   readonly storageVersionHash: string;
   /** No status subresource: the status counts as part of what is asked for. */
   readonly wholeObject: boolean;

@@ -1,7 +1,7 @@
 import { formatLabelSelector } from '../../api/selectors';
 import type { ResourceInfo } from '../../api/kinds';
 import type { ApiResponse } from '../../api/request';
-import { badRequest, conflict, invalid, notFound } from '../../api/status-error';
+import { badRequest, conflict, internalError, invalid, notFound } from '../../api/status-error';
 import { parseYaml } from '../../api/decode/yaml';
 import { decodePatched } from '../../api/patch/decode-patched';
 import { trySchemaOf } from '../../api/schema/schema';
@@ -11,7 +11,6 @@ import type { Call } from '../call';
 import { objectTable } from '../table/table';
 import { APPLY_PATCH, applyPatchBody, JSON_PATCH, MERGE_PATCH, patchType } from '../handlers/patch';
 import { updateObject } from '../handlers/update';
-import { badValue } from '../http-errors';
 import type { Stored } from '../object-storage';
 import { parseWriteOptions } from '../query-options';
 import type { Resource } from '../registry/resource';
@@ -85,7 +84,7 @@ export function scaleOf(resource: Resource, object: Stored): ScaleObject {
   const paths = pathsOf(resource);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = readPath(object, paths.replicas) as number | undefined;
-  if (replicas === undefined && resource.custom) throw badValue(`the spec replicas field ".${paths.replicas}" does not exist`);
+  if (replicas === undefined && resource.custom) throw internalError(new Error(`the spec replicas field ".${paths.replicas}" does not exist`));
   const selector = paths.selector === undefined ? undefined : readPath(object, paths.selector);
   const text = typeof selector === 'string' ? selector : selector ? formatLabelSelector(selector as Parameters<typeof formatLabelSelector>[0]) : '';
   return {
