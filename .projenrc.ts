@@ -101,6 +101,7 @@ project.package.setScript('compile', 'node apps/setup/compile.mjs');
 const lint = project.addTask('lint', { description: 'Layers, cycles and style', exec: 'eslint lib apps test .projenrc.ts --max-warnings 0' });
 project.compileTask.reset('tsc --noEmit -p tsconfig.dev.json');
 project.compileTask.exec('tsc -p tsconfig.json');
+project.postCompileTask.exec('node apps/setup/compile.mjs'); // adds the bundle that makes a synthesis quick
 project.testTask.reset('vitest run --project unit --project contract --project golden --project integration');
 project.preCompileTask.spawn(lint);
 

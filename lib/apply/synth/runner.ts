@@ -5,6 +5,7 @@
 import * as fs from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { useBundledLibraries } from './libraries';
 import { locateFailure } from './locate-failure';
 
 interface LoadableModule extends NodeJS.Module {
@@ -57,6 +58,7 @@ function fail(error: unknown): never {
 process.on('uncaughtException', fail);
 process.on('unhandledRejection', fail);
 fallBackToOwnPackages();
+useBundledLibraries(own);
 preload();
 const chunks: Buffer[] = [];
 process.stdin.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
