@@ -11,7 +11,7 @@ import { readinessOf } from './readiness/index';
 export interface ClusterDescription {
   readonly version: string;
   readonly nodes: readonly NodeDescription[];
-  readonly applications: readonly ProcessDescription[];
+  readonly applications: readonly ApplicationDescription[];
 }
 
 export interface NodeDescription {
@@ -23,10 +23,13 @@ export interface NodeDescription {
   readonly address: string;
 }
 
-/** One process of an application. */
-export interface ProcessDescription {
-  readonly application: string;
+export interface ApplicationDescription {
+  readonly name: string;
   readonly namespace: string;
+  readonly processes: readonly ProcessDescription[];
+}
+
+export interface ProcessDescription {
   readonly process: string;
   readonly kind: string;
   readonly ready: string;
@@ -47,9 +50,22 @@ export async function describeCluster(client: Client, namespace?: string): Promi
   return {
     version: (version.body as { readonly gitVersion?: string } | undefined)?.gitVersion ?? '',
     nodes: nodes.map((node) => describeNode(node, pods)),
-    applications: workloads.flat().filter(({ metadata }) => !metadata.ownerReferences?.length).map((workload) => describeProcess(workload, pods))
-      .sort((a, b) => `${a.application} ${a.process}`.localeCompare(`${b.application} ${b.process}`)),
+    applications: describeApplications(workloads.flat(), pods),
   };
+}
+
+/** Workloads that nothing else owns, by application and namespace. Pure. */
+export function describeApplications(workloads: readonly DeepReadonly<KubeObject>[], pods: readonly DeepReadonly<Pod>[]): readonly ApplicationDescription[] {
+  const applications = new Map<string, { name: string; namespace: string; processes: ProcessDescription[] }>();
+  for (const workload of workloads.filter(({ metadata }) => !metadata.ownerReferences?.length)) {
+    const { namespace = '', labels = {} } = workload.metadata;
+    const name = labels[APP_LABEL] ?? '';
+    const application = applications.get(`${name} ${namespace}`) ?? { name, namespace, processes: [] };
+    application.processes.push(describeProcess(workload, pods));
+    applications.set(`${name} ${namespace}`, application);
+  }
+  for (const { processes } of applications.values()) processes.sort((a, b) => a.process.localeCompare(b.process));
+  return [...applications].sort(([a], [b]) => a.localeCompare(b)).map(([, application]) => application);
 }
 
 export function describeNode({ metadata, status }: DeepReadonly<Node>, pods: readonly DeepReadonly<Pod>[]): NodeDescription {
@@ -65,11 +81,11 @@ export function describeNode({ metadata, status }: DeepReadonly<Node>, pods: rea
 }
 
 export function describeProcess(workload: DeepReadonly<KubeObject>, pods: readonly DeepReadonly<Pod>[]): ProcessDescription {
-  const { namespace = '', labels = {}, name } = workload.metadata;
+  const { namespace = '', name } = workload.metadata;
   const own = pods.filter((pod) => pod.metadata.namespace === namespace && (workload.kind === 'Pod' ? pod.metadata.name === name : selects(workload, pod.metadata.labels)));
   const problem = own.map((pod) => podProblem(pod)).find((found) => found !== undefined);
   return {
-    application: labels[APP_LABEL] ?? '', namespace, process: processName(workload), kind: workload.kind, ready: readinessOf(workload).message,
+    process: processName(workload), kind: workload.kind, ready: readinessOf(workload).message,
     restarts: own.reduce((sum, pod) => sum + (pod.status?.containerStatuses ?? []).reduce((total, { restartCount }) => total + restartCount, 0), 0),
     ...(problem && { problem: `${problem.reason}: ${problem.message}` }),
   };

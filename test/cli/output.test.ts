@@ -47,7 +47,7 @@ describe('an apply on the screen', () => {
   };
 
   it('writes a line for each change where it cannot redraw', () => {
-    expect(print(false).split('\n')).toEqual(['wait     web 0/2', 'wait     web 1/2', 'wait     web 2/2   0.0 s', 'done     1 objects applied', '         web  http://127.0.0.1', '']);
+    expect(print(false).split('\n')).toEqual(['wait     web 0/2', 'wait     web 1/2', 'wait     web 2/2   0.0 s', 'done     1 object applied', '         web  http://127.0.0.1', '']);
   });
 
   it('redraws one line on a terminal', () => {

@@ -29,8 +29,9 @@ export const status: Command = {
     out.line();
     out.lines(table(cluster.nodes, ['name', 'status', 'pods', 'cpu', 'memory', 'address']));
     out.line();
-    if (cluster.applications.length === 0) out.line('no applications; bring one with: twelve apply <program>');
-    else out.lines(table(cluster.applications, ['application', 'namespace', 'process', 'kind', 'ready', 'restarts', 'problem']));
+    if (cluster.applications.length === 0) return out.line('no applications; bring one with: twelve apply <program>');
+    const processes = cluster.applications.flatMap(({ name: application, namespace, processes: own }) => own.map((process) => ({ application, namespace, ...process })));
+    out.lines(table(processes, ['application', 'namespace', 'process', 'kind', 'ready', 'restarts', 'problem']));
     return undefined;
   },
 };

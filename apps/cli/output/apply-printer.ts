@@ -40,7 +40,7 @@ export function textPrinter(out: Output, { cluster, now }: { readonly cluster: s
       case 'done': {
         out.status([]);
         if (finalLine) out.line(`wait     ${finalLine}   ${formatDuration(now() - (waitingSince ?? now()))}`);
-        const what = event.changed === 0 ? 'nothing had to change' : `${event.changed} objects applied`;
+        const what = event.changed === 0 ? 'nothing had to change' : `${objectCount(event.changed)} applied`;
         out.line(['done     ' + what, ...event.addresses.map(({ process, url }) => `         ${process}  ${url}`)].join('\n'));
         return undefined;
       }
@@ -50,11 +50,13 @@ export function textPrinter(out: Output, { cluster, now }: { readonly cluster: s
 
 function printCheck(out: Output, { objects, findings }: Extract<ApplyEvent, { stage: 'check' }>): void {
   const count = findings.length === 0 ? 'no findings' : findings.length === 1 ? '1 finding' : `${findings.length} findings`;
-  out.line(`check    ${objects} objects, ${count}`);
+  out.line(`check    ${objectCount(objects)}, ${count}`);
   for (const { severity, rule, object, field, message, fix } of findings) {
     if (severity === 'warning') out.line(`           ${rule}: ${object.kind} ${object.metadata.name}: ${field}: ${message}; ${fix}`);
   }
 }
+
+const objectCount = (count: number) => (count === 1 ? '1 object' : `${count} objects`);
 
 const SIGNS = { create: '+', change: '~', unchanged: ' ' } as const;
 
