@@ -23,7 +23,10 @@ export function chooseEnvironment(app: string, environments: Readonly<Record<str
   const names = Object.keys(environments);
   const name = wanted ?? names[0];
   const environment = name === undefined ? {} : environments[name];
-  if (!environment) throw new Error(`${app} has no environment "${name}"; it has: ${names.join(', ')}. Choose with twelve --environment <name> or TWELVE_ENVIRONMENT`);
+  if (!environment) {
+    const there = names.length > 0 ? `it has: ${names.join(', ')}` : 'it has none';
+    throw new Error(`${app} has no environment "${name}"; ${there}. Add environments.${name} to it, or choose another with twelve --environment <name> or TWELVE_ENVIRONMENT`);
+  }
   return { profile: 'standard', ...environment, name: name ?? 'default' };
 }
 
