@@ -70,8 +70,8 @@ export class Informer {
     for (let failures = 0; !signal.aborted;) {
       try {
         if (this.resourceVersion === undefined) await this.relist(signal);
-        const sawEvents = await this.watch(signal);
-        failures = sawEvents ? 0 : failures + 1;
+        const lasted = await this.watch(signal);
+        failures = lasted > 1000 ? 0 : failures + 1;
         if (failures > 1) await sleep(clock, backoffDelay(failures - 1, BACKOFF), signal); // ends at once, again and again
       } catch (error) {
         if (signal.aborted) return;
@@ -103,8 +103,8 @@ export class Informer {
     }
   }
 
-  /** Returns when the server ends the watch: whether anything came. */
-  private async watch(signal: AbortSignal): Promise<boolean> {
+  /** Returns when the server ends the watch: after how many milliseconds. */
+  private async watch(signal: AbortSignal): Promise<number> {
     const { transport, clock, random = Math.random } = this.options;
     const started = clock.now();
     const request = this.request(new URLSearchParams({
@@ -112,13 +112,11 @@ export class Informer {
     }), signal);
     const response = answered(await transport(request), request);
     if (!response.stream) throw new Error(`the server answered a watch of ${this.options.info.resource} without a stream`);
-    let seen = false;
     for await (const event of response.stream as AsyncIterable<WatchEvent>) {
       if (signal.aborted) break;
       this.apply(event);
-      seen = true;
     }
-    return seen || clock.now() - started > 1000;
+    return clock.now() - started;
   }
 
   private apply({ type, object: received }: WatchEvent): void {

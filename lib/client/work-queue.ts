@@ -20,6 +20,7 @@ export class WorkQueue {
   private readonly failures = new Map<string, number>();
   private readonly timers = new Map<string, { readonly due: number; readonly cancel: () => void }>();
   private running = false;
+  private scheduled = false;
   private idle: (() => void)[] = [];
 
   constructor(private readonly options: WorkQueueOptions) {}
@@ -63,9 +64,17 @@ export class WorkQueue {
     return this.waiting.size === 0 && this.active.size === 0;
   }
 
-  /** Deferred to a microtask, so that a burst of changes of one key is one run. */
+  /**
+   * At the next turn of the event loop: a burst of changes of one key is one run, and two controllers that undo each other's work
+   * in the same process never keep timers and sockets from being served.
+   */
   private schedule(): void {
-    queueMicrotask(() => this.dispatch());
+    if (this.scheduled) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      this.dispatch();
+    });
   }
 
   private dispatch(): void {
@@ -90,6 +99,6 @@ export class WorkQueue {
     }
     this.active.delete(key);
     if (this.again.delete(key)) this.waiting.add(key);
-    this.dispatch();
+    this.schedule();
   }
 }

@@ -18,7 +18,9 @@ function deployment(replicas: number, spec: Partial<Deployment['spec']> = {}, st
 
 const rolling = (maxSurge: number | string, maxUnavailable: number | string) => ({ strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge, maxUnavailable } } });
 
-function set(name: string, replicas: number, { available = replicas, annotations = {}, age = 0 }: { available?: number; annotations?: Record<string, string>; age?: number } = {}): ReplicaSet {
+interface SetTraits { available?: number; annotations?: Record<string, string>; age?: number }
+
+function set(name: string, replicas: number, { available = replicas, annotations = {}, age = 0 }: SetTraits = {}): ReplicaSet {
   return {
     apiVersion: 'apps/v1', kind: 'ReplicaSet',
     metadata: { name, namespace: 'shop', uid: name, annotations, creationTimestamp: new Date(NOW - age * 1000).toISOString() },

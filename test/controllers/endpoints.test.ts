@@ -9,10 +9,12 @@ const DEFAULTS = { selector: { app: 'web' }, ipFamilies: ['IPv4'], ports: [{ por
 
 function service(spec: Partial<Service['spec']> = {}): Service {
   const metadata = { name: 'web', namespace: 'shop', uid: 'service' };
-  return { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: 'web' }, ipFamilies: ['IPv4'], ports: [{ port: 80, targetPort: 'http' }], ...spec } };
+  return { apiVersion: 'v1', kind: 'Service', metadata, spec: { ...DEFAULTS, ...spec } };
 }
 
-function pod(name: string, ip: string, { ready = true, deleting = false, port = 8080, spec = {} }: { ready?: boolean; deleting?: boolean; port?: number; spec?: object } = {}): Pod {
+interface PodTraits { ready?: boolean; deleting?: boolean; port?: number; spec?: object }
+
+function pod(name: string, ip: string, { ready = true, deleting = false, port = 8080, spec = {} }: PodTraits = {}): Pod {
   return {
     apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'shop', uid: name, labels: { app: 'web' }, ...(deleting && { deletionTimestamp: '2024-01-01T00:00:00Z' }) },
     spec: { nodeName: 'node1', containers: [{ name: 'web', ports: [{ name: 'http', containerPort: port }] }], ...spec },

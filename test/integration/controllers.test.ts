@@ -156,7 +156,8 @@ it('shows ready pods behind their Service, and one Service per port of the host'
   await cluster.client.create(deployment('v1', 2));
   const addresses = await cluster.until(() => { const ready = cluster.lister.tryGet('Endpoints', 'default/web')?.subsets?.[0]?.addresses; return ready?.length === 2 && ready; }, 'endpoints');
   const slices = cluster.lister.list('EndpointSlice', 'default').filter(({ metadata }) => metadata.labels?.['kubernetes.io/service-name'] === 'web');
-  expect(slices.flatMap(({ endpoints }) => endpoints).filter(({ conditions }) => conditions?.ready).flatMap((endpoint) => endpoint.addresses).sort()).toEqual(addresses.map(({ ip }) => ip).sort());
+  const ready = slices.flatMap(({ endpoints }) => endpoints).filter(({ conditions }) => conditions?.ready);
+  expect(ready.flatMap((endpoint) => endpoint.addresses).sort()).toEqual(addresses.map(({ ip }) => ip).sort());
   await cluster.until(() => cluster.lister.tryGet('Service', 'default/web')?.status?.loadBalancer?.ingress?.[0]?.ip === '192.0.2.1', 'address');
 
   await cluster.client.create(service('second'));

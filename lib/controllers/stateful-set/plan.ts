@@ -66,12 +66,17 @@ export function planStatefulSet(set: Set, pods: readonly ReadPod[], revisions: R
   return plan;
 }
 
-/** Whether a pod that is made now still gets the old template: below the partition, or not yet reached by the update. */
-export function needsCurrentRevision(set: Set, ordinal: number): boolean {
-  const { first } = ordinalRange(set);
+/**
+ * Whether a pod that is made now still gets the old template: below the partition, or not yet reached by the update, which comes down from the highest ordinal. Pure.
+ */
+export function needsCurrentRevision(set: Set, ordinal: number, pods: readonly ReadPod[], { update }: RevisionNames): boolean {
   if (set.spec.updateStrategy?.type === 'OnDelete') return false;
-  const { partition } = set.spec.updateStrategy?.rollingUpdate ?? {};
-  return ordinal < first + (partition || (set.status?.currentReplicas ?? 0));
+  const { first, end } = ordinalRange(set);
+  if (ordinal < first + (set.spec.updateStrategy?.rollingUpdate?.partition ?? 0)) return true;
+  return pods.some((pod) => {
+    const other = tryOrdinal(set, pod) ?? -1;
+    return other > ordinal && other < end && revisionOf(pod) !== update;
+  });
 }
 
 /** Pure. */

@@ -37,7 +37,8 @@ export const statefulSet: Controller = {
     if (!set.metadata.deletionTimestamp) {
       const plan = planStatefulSet(set, pods, names, clock.now());
       await releaseClaims(set, plan.condemned, context);
-      await Promise.all([...plan.create.map((ordinal) => create(set, ordinal, revisions, names.current, context)), ...plan.remove.map((pod) => remove(set, pod, context))]);
+      const revisionFor = (ordinal: number) => (needsCurrentRevision(set, ordinal, pods, names) ? tryRevision(revisions, names.current) : undefined) ?? revisions.update;
+      await Promise.all([...plan.create.map((ordinal) => create(set, ordinal, revisionFor(ordinal), context)), ...plan.remove.map((pod) => remove(set, pod, context))]);
       await pruneRevisions(set, revisions, ({ metadata: { name } }) => name === names.current || name === update || pods.some((pod) => revisionOf(pod) === name), context);
     }
     await writeStatus(client, set, computeStatus(set, pods, names, clock.now()));
@@ -46,13 +47,14 @@ export const statefulSet: Controller = {
   },
 };
 
-async function create(set: Set, ordinal: number, revisions: Revisions, current: string, context: ControllerContext): Promise<void> {
+const tryRevision = ({ all }: Revisions, name: string) => all.find(({ metadata }) => metadata.name === name);
+
+async function create(set: Set, ordinal: number, revision: Revisions['update'], context: ControllerContext): Promise<void> {
   const { client, events } = context;
   const name = podName(set, ordinal);
-  const old = needsCurrentRevision(set, ordinal) ? revisions.all.find(({ metadata }) => metadata.name === current) : undefined;
   try {
     await createClaims(set, ordinal, context);
-    await client.create(newPod(set, ordinal, old ? templateOf(old) : set.spec.template, (old ?? revisions.update).metadata.name ?? ''));
+    await client.create(newPod(set, ordinal, templateOf(revision), revision.metadata.name ?? ''));
     events.normal(set, 'SuccessfulCreate', `create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
   } catch (error) {
     if (isAlreadyExists(error)) return; // the informer will show it
