@@ -1,10 +1,12 @@
-import { invalid, newStatus, StatusError, type FieldError } from '../api/status-error';
+import { invalid, newStatus, qualified, StatusError, type FieldError, type ResourceName } from '../api/status-error';
 
 /** Refusals that concern HTTP rather than an object. Texts follow k8s.io/apiserver 1.28. */
 
 export const unknownResource = () => new StatusError(newStatus(404, 'NotFound', 'the server could not find the requested resource', {}));
 
 export const methodNotAllowed = () => new StatusError(newStatus(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {}));
+
+export const notWatchable = ({ group, resource }: ResourceName) => new StatusError(newStatus(405, 'MethodNotAllowed', `watch is not supported on resources of kind "${qualified({ group, resource })}"`, { ...(group && { group }), kind: resource }));
 
 /** A path that no part of the server knows, answered as text. */
 export const PAGE_NOT_FOUND = { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: '404 page not found\n' };

@@ -13,6 +13,7 @@ export function applyDefaultsTo(object: AnyObject, resource: Resource): void {
   const schema = resource.custom?.schema.source;
   if (schema) defaultCustomResource(object, schema);
   else applyDefaults(object, resource);
+  if (resource.kind === 'Pod' && resource.group === '') listAddress(object);
 }
 
 export function createErrors(object: AnyObject, resource: Resource): readonly FieldError[] {
@@ -25,6 +26,11 @@ export function updateErrors(object: AnyObject, old: Stored, resource: Resource,
 
 function customErrors(object: AnyObject, { custom }: Resource): readonly FieldError[] {
   return custom?.schema.source ? validateCustomResource(object, custom.schema.source) : [];
+}
+
+/** A pod's only address is also the first of its addresses. */
+function listAddress({ status }: AnyObject): void {
+  if (typeof status?.podIP === 'string' && status.podIP !== '' && status.podIPs === undefined) status.podIPs = [{ ip: status.podIP }];
 }
 
 /** Required lists that are empty are written as null (`rules`, `subjects`); to the rules they are absent. */

@@ -91,8 +91,9 @@ function matchErrors({ watch, match, resourceVersion, continueToken, sendInitial
   const forbid = (field: string, why: string): FieldError => ({ reason: 'FieldValueForbidden', field, message: `Forbidden: ${why}` });
   const errors: FieldError[] = [];
   if (watch) {
-    if (match) errors.push(forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
-    if (sendInitialEvents) errors.unshift(forbid('sendInitialEvents', 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled'));
+    if (match && !sendInitialEvents) errors.push(forbid('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
+    if (sendInitialEvents && match !== 'NotOlderThan') errors.push(forbid('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
+    if (sendInitialEvents) errors.push(forbid('sendInitialEvents', 'sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled'));
     return errors;
   }
   if (sendInitialEvents) errors.push(forbid('sendInitialEvents', 'sendInitialEvents is forbidden for list'));

@@ -40,7 +40,6 @@ export function parseRequest({ method, path, query }: Pick<ApiRequest, 'method' 
   const [resource = '', name = '', subresource = ''] = remaining;
   if (name === '' && verb === 'get') verb = isWatch(query) ? 'watch' : 'list';
   if (name === '' && verb === 'delete') verb = 'deletecollection';
-  if (name !== '' && subresource === '' && verb === 'get' && isWatch(query)) verb = 'watch';
   const selected = (verb === 'list' || verb === 'watch' || verb === 'deletecollection') && name === '' ? nameInSelector(query?.get('fieldSelector')) : name;
   return { isResourceRequest: true, verb, path, group, version, namespace, resource, subresource, name: selected, parts: remaining };
 }

@@ -9,9 +9,11 @@ import { isReview, review } from './handlers/review';
 import { patch } from './handlers/patch';
 import { update } from './handlers/update';
 import { watch } from './handlers/watch';
-import { methodNotAllowed, PAGE_NOT_FOUND, unknownResource } from './http-errors';
+import { methodNotAllowed, notWatchable, PAGE_NOT_FOUND, unknownResource } from './http-errors';
 import { negotiate } from './media-type';
 import type { RequestInfo } from './request-info';
+import { errorResponse } from './api-error';
+import { deprecationOf } from './deprecations';
 import { bind } from './subresources/binding';
 import { subresourceHandler } from './subresources/index';
 
@@ -30,9 +32,17 @@ export async function answerResource(server: ServerContext, request: ApiRequest,
   if (info.parts.length > 3 && !resource.subresources.has(info.subresource)) throw unknownResource();
   if (info.namespace !== '' && !resource.namespaced && resource.resource !== 'namespaces') throw unknownResource();
   const handler = handlerFor(info, resource);
-  const form = negotiate(request.headers?.accept, { watchable: info.verb === 'list' || info.verb === 'watch' || info.verb === 'get' && false });
-  const call: Call = { server, request, info, resource, user, form, query: request.query ?? new URLSearchParams(), warnings: new Set(resource.custom?.warning ? [resource.custom.warning] : []) };
-  return withWarnings(call, await handler(call));
+  const form = negotiate(request.headers?.accept, { watchable: info.verb === 'list' || info.verb === 'watch' });
+  const call: Call = { server, request, info, resource, user, form, query: request.query ?? new URLSearchParams(), warnings: new Set() };
+  const deprecation = deprecationOf(resource);
+  if (deprecation) call.warnings.add(deprecation);
+  try {
+    return withWarnings(call, await handler(call));
+  } catch (error) {
+    const refusal = errorResponse(error);
+    if (refusal.status >= 500) server.logger.error('a request failed', { method: request.method, path: request.path, error });
+    return withWarnings(call, refusal);
+  }
 }
 
 function handlerFor(info: RequestInfo, resource: Call['resource']): Handler {
@@ -47,6 +57,7 @@ function handlerFor(info: RequestInfo, resource: Call['resource']): Handler {
   if (name === '' && onObject.includes(info.verb)) throw methodNotAllowed();
   if (name !== '' && info.verb === 'create') throw methodNotAllowed();
   if (name === '' && info.verb === 'create' && resource.namespaced && info.namespace === '') throw methodNotAllowed();
+  if (info.verb === 'watch' && resource.verbs.includes('list') && !resource.verbs.includes('watch')) throw notWatchable(resource);
   if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
   if (isReview(resource)) return review;
   if (resource.kind === 'Binding' && resource.group === '') return bind;

@@ -7,7 +7,8 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type AreaResult, belowRatchet, defaultCorpus, readRatchet, replay, writeRatchet } from './replay';
+import { formatAreas } from './areas';
+import { belowRatchet, defaultCorpus, readRatchet, replay, writeRatchet } from './replay';
 
 interface Options {
   area?: string;
@@ -28,13 +29,6 @@ function parse(args: readonly string[]): Options {
     else options.corpus = path.resolve(argument);
   }
   return options;
-}
-
-export function formatAreas(areas: readonly AreaResult[]): string {
-  const width = Math.max(...areas.map(({ area }) => area.length));
-  const total = areas.reduce((sum, { matched, total: cases }) => ({ matched: sum.matched + matched, cases: sum.cases + cases }), { matched: 0, cases: 0 });
-  const line = (name: string, matched: number, cases: number) => `${name.padEnd(width)}  ${String(matched).padStart(4)} of ${String(cases).padStart(4)}  ${((100 * matched) / Math.max(1, cases)).toFixed(0).padStart(3)} %`;
-  return [...areas.map(({ area, matched, total: cases }) => line(area, matched, cases)), line('all', total.matched, total.cases)].join('\n');
 }
 
 async function main(): Promise<void> {

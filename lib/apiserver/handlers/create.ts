@@ -1,5 +1,5 @@
 import { toTime } from '../../base/clock';
-import { alreadyExists, badRequest, notFound } from '../../api/status-error';
+import { alreadyExists, badRequest } from '../../api/status-error';
 import type { ApiResponse } from '../../api/request';
 import { warningsOf } from '../../api/warnings/index';
 import { StoreError } from '../../store/backend';
@@ -11,7 +11,9 @@ import { badValue } from '../http-errors';
 import { applyDefaultsTo, createErrors } from '../object-rules';
 import type { Stored } from '../object-storage';
 import { parseWriteOptions } from '../query-options';
+import { randomSuffix } from '../random-suffix';
 import { clearStatus, firstGeneration } from '../registry/generic-strategy';
+import { uniqueOwners } from '../owners';
 import { admissionRequest, admit, fieldManager, refuseInvalid, strategyContext, trackFields, validateAdmission, type Write } from '../writes';
 
 export async function create(call: Call): Promise<ApiResponse> {
@@ -26,7 +28,6 @@ export async function create(call: Call): Promise<ApiResponse> {
 /** The namespace of the path goes into the object; another one in the body is refused. */
 export function placeInNamespace({ resource, info }: Call, object: AnyObject): void {
   if (!resource.namespaced) {
-    if (object.metadata.namespace && resource.kind !== 'Namespace') throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
     delete object.metadata.namespace;
     return;
   }
@@ -42,6 +43,7 @@ export async function createObject(write: Write, object: AnyObject, track = true
   const { call } = write;
   const { server, resource } = call;
   if (object.metadata.resourceVersion) throw badValue('resourceVersion should not be set on objects to be created');
+  uniqueOwners(call, object);
   if (track) trackFields(write, undefined, object);
   const request = admissionRequest(write, 'CREATE', object, undefined);
   await admit(write, request);
@@ -64,21 +66,16 @@ export async function createObject(write: Write, object: AnyObject, track = true
   }
 }
 
-const NAME_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-
 function fillSystemFields({ server }: Call, object: AnyObject): void {
   const { metadata } = object;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
-  delete metadata.generation;
   metadata.uid = server.newUid();
   metadata.creationTimestamp = toTime(server.clock.now());
   if (metadata.generateName && !metadata.name) {
-    const random = Array.from({ length: 5 }, () => NAME_ALPHABET[Math.floor(server.random() * NAME_ALPHABET.length)]).join('');
-    metadata.name = metadata.generateName.slice(0, 58) + random;
+    metadata.name = metadata.generateName.slice(0, 58) + randomSuffix(server.random);
   }
   if (!metadata.resourceVersion) delete metadata.resourceVersion;
 }
 
-export const missing = ({ resource, info }: Call) => notFound(resource, info.name);

@@ -11,6 +11,8 @@ import { admissionRequest, admit, strategyContext, validateAdmission, type Write
 
 export async function remove(call: Call): Promise<ApiResponse> {
   const options = parseDeleteOptions(call);
+  const warning = call.resource.strategy.deletionWarning?.(options);
+  if (warning) call.warnings.add(warning);
   const { object, deleted } = await deleteObject(call, call.info.name, call.info.namespace, options);
   if (deleted && !call.resource.strategy.returnsDeletedObject) return { status: 200, body: successStatus(call, object) };
   return objectAnswer(call, !deleted && options.orphanDependents === false ? 202 : 200, object);

@@ -111,8 +111,8 @@ async function applyPatch(write: Write, options: WriteOptions): Promise<ApiRespo
   const exists = server.storage.tryFind(resource, info.namespace, info.name);
   if (!exists) {
     if (write.subresource !== '') throw notFound(resource, info.name);
-    if (applied.metadata.uid) throw badRequest('uid mismatch: the provided object specified uid, and no existing object was found');
     const object = merge(undefined);
+    delete object.metadata.resourceVersion;
     object.metadata.name ??= info.name;
     placeInNamespace(call, object);
     return objectAnswer(call, 201, await createObject(write, object, false));

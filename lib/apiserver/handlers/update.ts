@@ -8,6 +8,7 @@ import { readObject } from '../body';
 import type { Call } from '../call';
 import { applyDefaultsTo, updateErrors } from '../object-rules';
 import type { Stored } from '../object-storage';
+import { uniqueOwners } from '../owners';
 import { parseRevision, parseWriteOptions } from '../query-options';
 import { isolateStatus, nextGeneration } from '../registry/generic-strategy';
 import { admissionRequest, admit, fieldManager, refuseInvalid, sameContent, strategyContext, trackFields, validateAdmission, type Write } from '../writes';
@@ -24,6 +25,9 @@ export async function update(call: Call): Promise<ApiResponse> {
   parseRevision(object.metadata.resourceVersion ?? '');
   const write: Write = { call, subresource: info.subresource, dryRun: options.dryRun, manager: fieldManager(call, options.fieldManager), name: info.name, namespace: info.namespace };
   if (!server.storage.tryFind(resource, info.namespace, info.name) && resource.strategy.allowCreateOnUpdate && info.subresource === '') {
+    const { uid } = object.metadata;
+    if (uid) throw conflict(resource, info.name, `StorageError: invalid object, Code: 4, Key: /registry/${resource.resource}/${info.namespace}/${info.name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: `);
+    delete object.metadata.resourceVersion;
     return objectAnswer(call, 201, await createObject(write, object));
   }
   return objectAnswer(call, 200, await updateObject(write, () => Promise.resolve(structuredClone(object))));
@@ -31,8 +35,8 @@ export async function update(call: Call): Promise<ApiResponse> {
 
 function checkName({ info }: Call, object: AnyObject): void {
   const { name } = object.metadata;
-  if (!name) object.metadata.name = info.name;
-  else if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
+  if (!name) throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
+  if (name !== info.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${info.name})`);
 }
 
 /** Conflicts that an unconditional write, or a patch, meets are tried again this often. */
@@ -71,11 +75,15 @@ export async function updateObject(write: Write, change: (current: Stored) => Pr
   }
 }
 
+/** Subresources whose writes belong to nobody. */
+const UNTRACKED = ['finalize', 'ephemeralcontainers'];
+
 async function prepareUpdate(write: Write, object: AnyObject, current: Stored, { tracked }: UpdateBehaviour): Promise<void> {
   const { call, subresource } = write;
   const { resource } = call;
   keepSystemFields(call, object, current);
-  if (!tracked) trackFields(write, current, object);
+  uniqueOwners(call, object);
+  if (!tracked && !UNTRACKED.includes(subresource)) trackFields(write, current, object);
   const request = admissionRequest(write, 'UPDATE', object, current);
   await admit(write, request);
   isolateStatus(resource, subresource, object, current);

@@ -1,6 +1,6 @@
 import { AsyncQueue } from '../../base/async-queue';
 import type { ApiResponse, WatchEvent } from '../../api/request';
-import { newStatus, notFound, StatusError } from '../../api/status-error';
+import { newStatus, StatusError } from '../../api/status-error';
 import type { KubeObject } from '../../api/types';
 import { StoreError, type StoreEvent } from '../../store/backend';
 import type { AnyObject } from '../any-object';
@@ -22,11 +22,10 @@ const BUFFER = 20_000;
 
 /** Answers at once; events follow until the time is over or the caller leaves. */
 export function watch(call: Call): ApiResponse {
-  const { server, resource, info, query } = call;
+  const { resource, info, query } = call;
   const options = parseListOptions(query, { watch: true });
   const name = info.parts[1] ?? '';
   const selection = parseSelection(options, resource, name);
-  if (name && !info.path.includes('/watch/') && !server.storage.tryFind(resource, info.namespace, name)) throw notFound(resource, name);
   return { status: 200, stream: new WatchSession(call, options, selection).events };
 }
 

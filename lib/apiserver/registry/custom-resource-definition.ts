@@ -4,6 +4,8 @@ import type { Strategy } from './strategy';
 
 /** The versions that objects are stored in are on record from the start. Follows apiextensions' strategy. */
 export const customResourceDefinition: Strategy = {
+  requiresResourceVersion: true,
+
   prepareForCreate(object) {
     const { spec, status } = object as unknown as Definition;
     const storage = spec.versions?.find((version) => version.storage);

@@ -1,9 +1,11 @@
 import { customResourceDefinition } from './custom-resource-definition';
 import { daemonSet } from './daemon-set';
 import { pod } from './pod';
+import { apiService } from './api-service';
 import { certificateSigningRequest } from './certificate-signing-request';
 import { job } from './job';
 import { namespace } from './namespace';
+import { node } from './node';
 import { persistentVolume, persistentVolumeClaim } from './persistent-volume';
 import { secretLike } from './secret-like';
 import type { DeepReadonly } from '../../base/deep-readonly';
@@ -28,7 +30,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'limitranges': { ...createOnUpdate, hasGeneration: false },
   'events': { ...createOnUpdate, ignoresDependents: true },
   'endpoints': createOnUpdate,
-  'nodes': { hasGeneration: false, keepsStatusOnCreate: true },
+  'nodes': node,
   'replicationcontrollers': { defaultPropagation: 'Orphan', scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'map' } },
   'events.k8s.io/events': { ...createOnUpdate, ignoresDependents: true },
   'apps/deployments': { metadataInStatus: keepLabels, countsAnnotations: true, scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
@@ -36,7 +38,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'apps/statefulsets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/daemonsets': daemonSet,
   'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinition,
-  'apiregistration.k8s.io/apiservices': { hasGeneration: false },
+  'apiregistration.k8s.io/apiservices': apiService,
   'networking.k8s.io/networkpolicies': { hasGeneration: true },
   'networking.k8s.io/ingressclasses': { hasGeneration: true },
   'admissionregistration.k8s.io/mutatingwebhookconfigurations': { hasGeneration: true, generationFields: ['webhooks'] },
@@ -44,7 +46,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'apps/controllerrevisions': { hasGeneration: false },
   'batch/jobs': job,
   'coordination.k8s.io/leases': { ...createOnUpdate, hasGeneration: false },
-  'discovery.k8s.io/endpointslices': { hasGeneration: true, generationFields: ['endpoints', 'ports', 'addressType'] },
+  'discovery.k8s.io/endpointslices': { hasGeneration: true, countsAnnotations: true, countsLabels: true, generationFields: ['endpoints', 'ports', 'addressType'] },
   'node.k8s.io/runtimeclasses': createOnUpdate,
   'rbac.authorization.k8s.io/roles': createOnUpdate,
   'rbac.authorization.k8s.io/rolebindings': createOnUpdate,
@@ -54,7 +56,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'autoscaling/horizontalpodautoscalers': { hasGeneration: false },
   'certificates.k8s.io/certificatesigningrequests': certificateSigningRequest,
   'storage.k8s.io/storageclasses': returned,
-  'storage.k8s.io/csidrivers': returned,
+  'storage.k8s.io/csidrivers': { ...returned, requiresResourceVersion: true },
   'storage.k8s.io/csinodes': { hasGeneration: false },
   'storage.k8s.io/volumeattachments': { hasGeneration: false },
 };

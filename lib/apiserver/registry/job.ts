@@ -7,6 +7,11 @@ const LABELS = (uid: string, name: string) => ({ 'batch.kubernetes.io/controller
 export const job: Strategy = {
   defaultPropagation: 'Orphan',
 
+  deletionWarning({ propagationPolicy, orphanDependents }) {
+    if (propagationPolicy !== undefined || orphanDependents !== undefined) return undefined;
+    return 'child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning';
+  },
+
   prepareForCreate(object) {
     const created = object as Job;
     const { uid = '', name = '' } = created.metadata;

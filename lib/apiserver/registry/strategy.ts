@@ -52,6 +52,9 @@ export interface Strategy {
   decideDeletion?(resource: Resource, stored: DeepReadonly<KubeObject>, options: DeleteOptions, now: number): Deletion;
   /** Annotations count for the generation too. */
   readonly countsAnnotations?: boolean;
+  readonly countsLabels?: boolean;
+  /** Said to whoever deletes an object in this way. */
+  deletionWarning?(options: DeleteOptions): string | undefined;
   /** A create may bring a status. */
   readonly keepsStatusOnCreate?: boolean;
   /** Puts back metadata that a write to the status must not change. Changes `object` in place. */

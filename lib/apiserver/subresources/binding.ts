@@ -7,7 +7,6 @@ import { readObject } from '../body';
 import type { Call } from '../call';
 import { StoreError } from '../../store/backend';
 import { parseWriteOptions } from '../query-options';
-import { fieldManager, trackFields, type Write } from '../writes';
 import { SUCCESS } from './success';
 
 /** POST pods/binding, or the bindings collection: puts a pod on a node, once. Follows pkg/registry/core/pod/storage. */
@@ -19,14 +18,12 @@ export async function bind(call: Call): Promise<ApiResponse> {
   if (binding.metadata.name && binding.metadata.name !== name) throw badRequest('name in URL does not match name in Binding object');
   const node = nodeOf(binding);
   const resource = server.resources.tryFind('', 'v1', 'pods') ?? call.resource;
-  const write: Write = { call: { ...call, resource }, subresource: 'binding', dryRun: options.dryRun, manager: fieldManager(call, options.fieldManager), name, namespace: info.namespace };
   for (;;) {
     const current = server.storage.tryFind(resource, info.namespace, name);
     if (!current) throw notFound(resource, name);
     const pod = structuredClone(current) as AnyObject;
     checkUnbound(pod, binding, info.namespace);
     assign(pod, node, binding, server.clock.now());
-    trackFields(write, current, pod);
     if (options.dryRun) return SUCCESS;
     try {
       await server.storage.update(resource, pod, current.metadata.resourceVersion);

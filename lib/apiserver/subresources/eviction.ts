@@ -10,6 +10,7 @@ import type { AnyObject } from '../any-object';
 import { readObject } from '../body';
 import type { Call } from '../call';
 import type { DeleteOptions } from '../delete-options';
+import { decideDeletion } from '../deletion';
 import { findObject } from '../handlers/get';
 import { deleteObject } from '../handlers/delete';
 import { badValue } from '../http-errors';
@@ -31,6 +32,7 @@ export async function evict(call: Call): Promise<ApiResponse> {
     const budget = budgetOf(pod, server.storage.list('PodDisruptionBudget', info.namespace));
     if (budget && !(isUnhealthyAndFree(pod, budget))) await spend(call, budget, pod, (options.dryRun ?? []).length > 0);
   }
+  if ((options.dryRun ?? []).length === 0) await markDisrupted(call, options);
   await deleteObject(call, info.name, info.namespace, options);
   return SUCCESS;
 }
@@ -48,6 +50,19 @@ function isUnhealthyAndFree(pod: DeepReadonly<Pod>, { spec, status }: DeepReadon
   const ready = pod.status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True');
   if (ready) return false;
   return spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || ((status?.desiredHealthy ?? 0) > 0 && (status?.currentHealthy ?? 0) >= (status?.desiredHealthy ?? 0));
+}
+
+/** Says on the pod why it goes, where it stays visible for a while. */
+async function markDisrupted(call: Call, options: DeleteOptions): Promise<void> {
+  const { server, resource } = call;
+  const current = findObject(call);
+  if (decideDeletion(resource, current, options, server.clock.now()).action !== 'mark' || current.metadata.deletionTimestamp) return;
+  if (options.preconditions?.uid !== undefined && options.preconditions.uid !== current.metadata.uid) return;
+  const pod = structuredClone(current) as AnyObject;
+  const condition = { type: 'DisruptionTarget', status: 'True', lastProbeTime: null, lastTransitionTime: toTime(server.clock.now()), reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+  const others = ((pod.status?.conditions ?? []) as readonly { readonly type: string }[]).filter(({ type }) => type !== condition.type);
+  pod.status = { ...pod.status, conditions: [...others, condition] };
+  await server.storage.update(resource, pod, current.metadata.resourceVersion);
 }
 
 /** Takes one disruption from the budget. Throws 429 when there is none. */
