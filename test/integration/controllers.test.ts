@@ -168,6 +168,7 @@ it('shows ready pods behind their Service, and one Service per port of the host'
 });
 
 it('leaves a pod pending that fits nowhere, says why, and places it when there is room', async () => {
+  await cluster.until(() => cluster.lister.tryGet('Node', 'node1')?.spec?.taints?.length === undefined, 'the node takes pods');
   await cluster.client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'big', namespace: 'default' }, spec: { containers: [{ name: 'a', image: 'a', resources: { requests: { cpu: '3' } } }] } } as Pod);
   await cluster.client.create({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'second', namespace: 'default' }, spec: { containers: [{ name: 'a', image: 'a', resources: { requests: { cpu: '3' } } }] } } as Pod);
   const event = await cluster.until(() => cluster.lister.list('Event', 'default').find(({ reason }) => reason === 'FailedScheduling'), 'event');

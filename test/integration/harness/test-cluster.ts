@@ -60,7 +60,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   await informers.start(stopping.signal);
   for (const name of nodes) await addNode(client, name);
 
-  return {
+  const cluster: TestCluster = {
     client, removedVolumes, lister: informers.lister,
     until: (question, what) => new Promise((resolve, reject) => {
       const ask = () => {
@@ -90,6 +90,8 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       await backend.close();
     },
   };
+  await cluster.until(() => informers.lister.list('Node').filter(({ spec }) => !spec?.taints?.length).length === nodes.length, 'nodes are ready');
+  return cluster;
 }
 
 export async function addNode(client: Client, name: string, allocatable: Record<string, string> = { cpu: '4', memory: '8Gi', pods: '110' }): Promise<void> {
