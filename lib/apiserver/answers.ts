@@ -28,18 +28,16 @@ export interface ListContent {
   readonly revision: number;
   readonly continueToken?: string;
   readonly remaining?: number;
-  /** There are objects, but the selectors mean none of them: upstream then writes null. */
-  readonly nothingSelected?: boolean;
 }
 
 export function listAnswer({ form, resource, query, server }: Call, content: ListContent): ApiResponse {
   const { items, revision, continueToken, remaining } = content;
   const metadata = { resourceVersion: String(revision), ...((continueToken || resource.custom) && { continue: continueToken ?? '' }), ...(remaining && { remainingItemCount: remaining }) };
   switch (form.as) {
-    case 'plain': return { status: 200, body: { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items: content.nothingSelected ? null : resource.custom ? items : items.map(withoutType) } };
+    case 'plain': return { status: 200, body: { kind: resource.listKind, apiVersion: apiVersionOf(resource), metadata, items: resource.custom ? items : items.map(withoutType) } };
     case 'Table': return { status: 200, body: listTable(resource, items as readonly AnyObject[], metadata, { version: form.version, include: query.get('includeObject') ?? undefined, now: server.clock.now() }) };
     case 'PartialObjectMetadataList':
-      return { status: 200, body: { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${form.version}`, metadata, items: items.map((item) => partialMetadata(item as AnyObject, form.version)) } };
+      return { status: 200, body: { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${form.version}`, metadata, items: items.length === 0 ? null : items.map((item) => partialMetadata(item as AnyObject, form.version)) } };
     case 'PartialObjectMetadata': throw notConvertible(`you requested PartialObjectMetadata, but the requested object is a list (*${goPackage(resource.group)}.${resource.listKind})`);
   }
 }

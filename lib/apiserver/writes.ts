@@ -44,8 +44,9 @@ export async function validateAdmission({ call: { server } }: Write, request: Ad
 export function trackFields({ call, subresource, manager }: Write, live: Stored | undefined, updated: AnyObject): void {
   const { resource, server } = call;
   updateManagedFields({
-    live: live as AnyObject | undefined, updated, manager, subresource, apiVersion: apiVersionOf(resource), time: toTime(server.clock.now()),
-    schema: resource.custom?.schema, resetFields: resetFieldsOf(resource, subresource, resource.custom !== undefined),
+    live: live as AnyObject | undefined, updated, manager, subresource, apiVersion: apiVersionOf(resource),
+    // Entries of a scale have no time, as upstream's.
+    time: subresource === 'scale' ? '' : toTime(server.clock.now()), schema: resource.custom?.schema, resetFields: resetFieldsOf(resource, subresource, resource.custom !== undefined),
   });
 }
 

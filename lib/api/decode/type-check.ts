@@ -55,7 +55,7 @@ export function cannotBeHandled({ apiVersion, kind }: TypeMeta, expected: string
 
 function mismatch(found: TypeMeta, resource: ResourceInfo): StatusError {
   const expected = apiVersionOf(resource);
-  const builtIn = builtInResources().some((other) => other.kind === resource.kind && other.group === resource.group);
+  const builtIn = trySchemaOf(expected, resource.kind) !== undefined || builtInResources().some((other) => other.kind === resource.kind && other.group === resource.group);
   if (!builtIn || (found.kind === resource.kind && trySchemaOf(found.apiVersion, found.kind))) {
     return badRequest(`the API version in the data (${found.apiVersion}) does not match the expected API version (${expected})`);
   }

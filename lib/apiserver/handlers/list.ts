@@ -46,7 +46,7 @@ function readPage({ server, resource, info }: Call, options: ListOptions, select
     const all = found.entries.filter(({ value }) => selection.matches(asVersion(value, resource) as AnyObject));
     const kept = limit > 0 ? all.slice(0, limit) : all;
     const more = limit > 0 && kept.length === limit && kept[kept.length - 1] !== found.entries[found.entries.length - 1];
-    return { ...page(kept, more ? -1 : 0, found.revision), nothingSelected: kept.length === 0 && found.entries.length > 0 && !resource.custom };
+    return page(kept, more ? -1 : 0, found.revision);
   } catch (error) {
     throw expiredList(error, start);
   }

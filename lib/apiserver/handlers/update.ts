@@ -78,12 +78,18 @@ export async function updateObject(write: Write, change: (current: Stored) => Pr
 /** Subresources whose writes belong to nobody. */
 const UNTRACKED = ['finalize', 'ephemeralcontainers'];
 
+function keepManagers({ metadata }: AnyObject, current: Stored): void {
+  if (current.metadata.managedFields) metadata.managedFields = structuredClone(current.metadata.managedFields) as typeof metadata.managedFields;
+  else delete metadata.managedFields;
+}
+
 async function prepareUpdate(write: Write, object: AnyObject, current: Stored, { tracked }: UpdateBehaviour): Promise<void> {
   const { call, subresource } = write;
   const { resource } = call;
   keepSystemFields(call, object, current);
   uniqueOwners(call, object);
-  if (!tracked && !UNTRACKED.includes(subresource)) trackFields(write, current, object);
+  if (UNTRACKED.includes(subresource)) keepManagers(object, current);
+  else if (!tracked) trackFields(write, current, object);
   const request = admissionRequest(write, 'UPDATE', object, current);
   await admit(write, request);
   isolateStatus(resource, subresource, object, current);

@@ -1,5 +1,6 @@
 import { formatLabelSelector } from '../../api/selectors';
-import type { ResourceInfo } from '../../api/kinds';
+import { apiVersionOf, type ResourceInfo } from '../../api/kinds';
+import { applyServerSide } from '../../api/managed-fields/apply';
 import type { ApiResponse } from '../../api/request';
 import { badRequest, conflict, internalError, invalid, notFound } from '../../api/status-error';
 import { parseYaml } from '../../api/decode/yaml';
@@ -12,7 +13,7 @@ import { objectTable } from '../table/table';
 import { APPLY_PATCH, applyPatchBody, JSON_PATCH, MERGE_PATCH, patchType } from '../handlers/patch';
 import { updateObject } from '../handlers/update';
 import type { Stored } from '../object-storage';
-import { parseWriteOptions } from '../query-options';
+import { parseWriteOptions, type WriteOptions } from '../query-options';
 import type { Resource } from '../registry/resource';
 import { fieldManager, type Write } from '../writes';
 import { readPath, writePath } from './json-path';
@@ -24,7 +25,23 @@ interface ScaleObject extends AnyObject {
 }
 
 export function getScale(call: Call): ApiResponse {
-  return shown(call, 200, scaleOf(call.resource, find(call)));
+  return shown(call, 200, scaleOf(call.resource, find(call), { strict: call.resource.custom !== undefined }));
+}
+
+/** Server-side apply of a scale: applies the replicas to the object itself. */
+async function applyScale(call: Call, options: WriteOptions, body: unknown): Promise<ApiResponse> {
+  const { info, resource } = call;
+  find(call);
+  const scale = (typeof body === 'string' || body instanceof Uint8Array ? parseYaml(Buffer.from(body as Uint8Array).toString()) : body) as ScaleObject;
+  if (scale.kind !== 'Scale' || scale.apiVersion !== 'autoscaling/v1') throw badRequest(`invalid object type: ${scale.apiVersion}, Kind=${scale.kind}`);
+  checkName(call, scale);
+  const applied = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata: { name: info.name } };
+  if (scale.spec?.replicas !== undefined) writePath(applied, pathsOf(resource).replicas, scale.spec.replicas);
+  const write: Write = { call, subresource: 'scale', dryRun: options.dryRun, manager: options.fieldManager, name: info.name, namespace: info.namespace, retriesConflicts: true };
+  const result = await updateObject(write, (current) => Promise.resolve(applyServerSide({
+    live: current as AnyObject, applied, manager: options.fieldManager, force: options.force ?? false, subresource: 'scale', apiVersion: apiVersionOf(resource), time: '', schema: resource.custom?.schema,
+  }) as AnyObject), { tracked: true });
+  return shown(call, 200, scaleOf(resource, result));
 }
 
 /** PUT and PATCH of the scale change the replicas of the object. */
@@ -41,8 +58,8 @@ export async function patchScale(call: Call): Promise<ApiResponse> {
   const schema = trySchemaOf('autoscaling/v1', 'Scale');
   if (!schema) throw badRequest('no schema is known for Scale');
   const body = checkedBody(call.request);
+  if (type === APPLY_PATCH) return applyScale(call, options, body);
   return change(call, options.dryRun, fieldManager(call, options.fieldManager), true, (current) => {
-    if (type === APPLY_PATCH) return { ...current, ...(parseYaml(Buffer.from(body as Uint8Array).toString()) as object), metadata: current.metadata };
     const value = applyPatchBody(current, { type, body, schema });
     return decodePatched(value, { type: type === JSON_PATCH ? 'json' : type === MERGE_PATCH ? 'merge' : 'strategic', patch: body ?? '', schema, fieldValidation: options.fieldValidation }).object as ScaleObject;
   });
@@ -80,11 +97,11 @@ function pathsOf({ strategy, custom, kind }: Resource): { readonly replicas: str
 }
 
 /** What autoscaling/v1 Scale shows of an object. */
-export function scaleOf(resource: Resource, object: Stored): ScaleObject {
+export function scaleOf(resource: Resource, object: Stored, { strict = false } = {}): ScaleObject {
   const paths = pathsOf(resource);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   const replicas = readPath(object, paths.replicas) as number | undefined;
-  if (replicas === undefined && resource.custom) throw internalError(new Error(`the spec replicas field ".${paths.replicas}" does not exist`));
+  if (replicas === undefined && strict) throw internalError(new Error(`the spec replicas field ".${paths.replicas}" does not exist`));
   const selector = paths.selector === undefined ? undefined : readPath(object, paths.selector);
   const text = typeof selector === 'string' ? selector : selector ? formatLabelSelector(selector as Parameters<typeof formatLabelSelector>[0]) : '';
   return {
