@@ -82,7 +82,10 @@ describe('a StatefulSet', () => {
     status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
   });
   const names = { current: 'old', update: 'new' };
-  const plan = (s: StatefulSet, pods: Pod[]) => { const { create, remove } = planStatefulSet(s, pods, names, NOW); return { create, remove: remove.map(({ metadata }) => metadata.name) }; };
+  const plan = (s: StatefulSet, pods: Pod[]) => {
+    const { create, remove } = planStatefulSet(s, pods, names, NOW);
+    return { create, remove: remove.map(({ metadata }) => metadata.name) };
+  };
 
   it.each([
     ['starts the first pod alone', set(3), [], { create: [0], remove: [] }],
