@@ -22,7 +22,7 @@ async function main(wanted) {
     await ensureDocker();
     const { ensureImages } = await import('../apps/examples/images/build.mjs');
     const { catalog } = await import('../apps/examples/images/catalog.mjs');
-    await ensureImages(catalog.map(({ names }) => names[0]));
+    await ensureImages([...catalog.map(({ names }) => names[0]), 'mysql:5.7.44']);
   }
 
   const total = { passed: 0, failed: 0, skipped: 0 };

@@ -18,7 +18,7 @@ const deployment = (replicas = 2) => JSON.stringify({
       spec: {
         terminationGracePeriodSeconds: 1,
         containers: [{
-          name: 'web', image: 'busybox:1.35', command: ['sh', '-c', 'echo started $HOSTNAME; mkdir -p /www; echo hello > /www/index.html; exec httpd -f -p 8080 -h /www'],
+          name: 'web', image: 'busybox:1.35', command: ['sh', '-c', 'echo started $HOSTNAME; mkdir -p /www; echo hello > /www/index.html; httpd -f -p 8080 -h /www & echo $! > /tmp/httpd.pid; wait'],
           ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 1 },
         }],
       },
@@ -76,7 +76,7 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
       expect(await kubectl('expose deployment web --port=80 --target-port=http')).toContain('service/web exposed');
       const out = await eventually('wget reaches the service', async () => {
         await kubectl.try('delete pod client --now');
-        const { out: text } = await kubectl.try('run client --image=busybox:1.35 --restart=Never --rm -i --quiet --command -- wget -qO- -T 5 http://web');
+        const { out: text } = await kubectl.try('run client --image=busybox:1.35 --restart=Never --rm -i --quiet --command -- wget -qO- http://web');
         return text.includes('hello') && text;
       });
       expect(out).toContain('hello');
@@ -88,7 +88,7 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
       expect(await kubectl(['logs', pod])).toBe(`started ${pod}\n`);
       expect((await kubectl.try(['logs', '-f', pod], { until: (out) => out.includes('started') })).out).toContain(`started ${pod}`);
       expect(await kubectl('logs -l app=web --prefix')).toContain(`[pod/${pod}/web] started ${pod}`);
-      await kubectl(['exec', pod, '--', 'kill', '1']);
+      await kubectl(['exec', pod, '--', 'sh', '-c', 'kill $(cat /tmp/httpd.pid)']);
       await eventually('the container was restarted', async () => (await kubectl(['get', 'pod', pod, '-o', 'jsonpath={.status.containerStatuses[0].restartCount}'])) === '1');
       expect(await kubectl(['logs', pod, '--previous'])).toBe(`started ${pod}\n`);
       await kubectl('wait --for=condition=Ready pod -l app=web --timeout=60s');
@@ -116,10 +116,12 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
 
     it('forwards a port', async () => {
       const port = 20_000 + Math.floor(Math.random() * 10_000);
-      const forwarding = kubectl.try(['port-forward', 'deployment/web', `${port}:8080`], { limit: 20_000 , until: (out) => out.includes('Handling connection') });
+      const done = new AbortController();
+      const forwarding = kubectl.try(['port-forward', 'deployment/web', `${port}:8080`], { signal: done.signal });
       const text = await eventually('the page comes through the forwarded port', async () => (await fetch(`http://127.0.0.1:${port}/`)).text(), 15_000);
       expect(text).toBe('hello\n');
-      await forwarding;
+      done.abort();
+      expect((await forwarding).out).toContain('Handling connection for');
     });
 
     it('applies on the server, and diffs', async () => {
