@@ -3,7 +3,7 @@ import { parseJson } from '../api/decode/json-scanner';
 import { decodeValue } from '../api/decode/values';
 import { trySchemaOf } from '../api/schema/schema';
 import { badRequest, type FieldError } from '../api/status-error';
-import { checkedBody } from './body';
+import { bodyValue } from './body';
 import type { Call } from './call';
 import { badValue, invalidOptions } from './http-errors';
 import { dryRunErrors } from './query-options';
@@ -21,7 +21,7 @@ export interface DeleteOptions {
 
 /** From the body, or from the query when there is none. Throws 400 and 422. */
 export function parseDeleteOptions(call: Call): DeleteOptions {
-  const body = checkedBody(call.request);
+  const body = bodyValue(call.request);
   const options = body === undefined || body === '' || (body instanceof Uint8Array && body.byteLength === 0) ? fromQuery(call.query) : fromBody(body);
   const errors = optionErrors(options);
   if (errors.length > 0) throw invalidOptions('DeleteOptions', errors);

@@ -1,10 +1,21 @@
 import { forbidden } from '../../api/status-error';
+import type { PriorityClass } from '../../api/types';
 import type { AdmissionRequest, AdmissionStep } from './admission-step';
 import { PODS, tryCreatedPod } from './is-pod';
 
-/** Gives a pod the number behind its priority class; without one that of the global default. */
+const SYSTEM_CLASSES = ['system-node-critical', 'system-cluster-critical'];
+
+/** Gives a pod the number behind its priority class; without one that of the global default, of which there is at most one. */
 export const priority: AdmissionStep = {
   name: 'Priority',
+
+  validate({ operation, resource, subresource, name, object, reader }) {
+    if (resource.group !== 'scheduling.k8s.io' || resource.resource !== 'priorityclasses' || subresource) return;
+    if (operation === 'DELETE' && SYSTEM_CLASSES.includes(name)) throw forbidden(resource, name, 'this is a system priority class and cannot be deleted');
+    if (operation === 'DELETE' || !(object as PriorityClass | undefined)?.globalDefault) return;
+    const other = reader.list('PriorityClass').find(({ globalDefault, metadata }) => globalDefault && metadata.name !== object?.metadata.name);
+    if (other) throw forbidden(resource, object?.metadata.name ?? '', `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
+  },
 
   admit(request) {
     const pod = tryCreatedPod(request);

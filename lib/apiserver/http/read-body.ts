@@ -4,8 +4,8 @@ import { newStatus, StatusError } from '../../api/status-error';
 /** etcd's request limit and the room that the encoding takes: upstream's default. */
 const LIMIT = 3 * 1024 * 1024;
 
-/** The whole body as text; undefined when there is none. Throws 413 above 3 MiB. */
-export async function readBody(request: IncomingMessage): Promise<string | undefined> {
+/** The whole body as text, protobuf as bytes; undefined when there is none. Throws 413 above 3 MiB. */
+export async function readBody(request: IncomingMessage): Promise<string | Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -13,5 +13,7 @@ export async function readBody(request: IncomingMessage): Promise<string | undef
     if (size > LIMIT) throw new StatusError(newStatus(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${LIMIT}`));
     chunks.push(chunk);
   }
-  return size === 0 ? undefined : Buffer.concat(chunks).toString('utf8');
+  if (size === 0) return undefined;
+  const bytes = Buffer.concat(chunks);
+  return request.headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf') ? bytes : bytes.toString('utf8');
 }

@@ -1,0 +1,30 @@
+import type { DeepReadonly } from '../../base/deep-readonly';
+import { parseQuantity } from '../../api/quantity';
+import { tryCanonicalQuantity } from '../../api/quantity-format';
+import type { PodSpec } from '../../api/types';
+
+/** Quantities as texts, by resource name. */
+export type Quantities = Readonly<Record<string, string>>;
+
+/** Of the whole pod: the sum of its containers, at least the largest init container, plus overhead. */
+export function podQuantities(spec: DeepReadonly<PodSpec>, which: 'requests' | 'limits'): Quantities {
+  const total: Record<string, string> = {};
+  for (const { resources } of spec.containers) for (const [name, quantity] of Object.entries(resources?.[which] ?? {})) total[name] = addQuantities(total[name], quantity);
+  for (const { resources } of spec.initContainers ?? []) {
+    for (const [name, quantity] of Object.entries(resources?.[which] ?? {})) if (total[name] === undefined || parseQuantity(quantity) > parseQuantity(total[name])) total[name] = quantity;
+  }
+  for (const [name, quantity] of Object.entries(spec.overhead ?? {})) if (which === 'requests' || total[name] !== undefined) total[name] = addQuantities(total[name], quantity);
+  return total;
+}
+
+/** Written as the first is, as upstream's Add. */
+export function addQuantities(first: string | undefined, second: string): string {
+  return first === undefined || parseQuantity(first) === 0 ? second : formatQuantity(parseQuantity(first) + parseQuantity(second), first);
+}
+
+/** `value` in powers of 1024 when the example is. */
+export function formatQuantity(value: number, like: string): string {
+  const binary = like.endsWith('i') && Number.isInteger(value / 1024);
+  const text = binary ? `${value / 1024}Ki` : Number.isInteger(value) ? String(value) : `${Math.round(value * 1e6)}u`;
+  return tryCanonicalQuantity(text) ?? text;
+}

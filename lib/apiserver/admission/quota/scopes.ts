@@ -1,0 +1,34 @@
+import type { DeepReadonly } from '../../../base/deep-readonly';
+import type { KubeObject, Pod, ResourceQuota } from '../../../api/types';
+
+interface Requirement {
+  readonly scopeName: string;
+  readonly operator: string;
+  readonly values?: readonly string[];
+}
+
+const NOT: Readonly<Record<string, string>> = { NotTerminating: 'Terminating', NotBestEffort: 'BestEffort' };
+
+/** Whether the quota counts this object: one with scopes counts only pods, and of those the ones that fit every scope. */
+export function isInScope({ spec }: DeepReadonly<ResourceQuota>, { group, resource }: { readonly group: string; readonly resource: string }, object: DeepReadonly<KubeObject>): boolean {
+  const requirements: readonly Requirement[] = [...(spec?.scopes ?? []).map((scopeName) => ({ scopeName, operator: 'Exists' })), ...(spec?.scopeSelector?.matchExpressions ?? [])];
+  if (requirements.length === 0) return true;
+  return group === '' && resource === 'pods' && requirements.every((requirement) => fits(requirement, object as DeepReadonly<Pod>));
+}
+
+function fits({ scopeName, operator, values = [] }: Requirement, { spec }: DeepReadonly<Pod>): boolean {
+  if (NOT[scopeName]) return !fits({ scopeName: NOT[scopeName], operator, values }, { spec } as DeepReadonly<Pod>);
+  switch (scopeName) {
+    case 'Terminating': return (spec.activeDeadlineSeconds ?? -1) >= 0;
+    case 'BestEffort': return ![...spec.containers, ...(spec.initContainers ?? [])].some(({ resources }) => ['cpu', 'memory'].some((name) => resources?.requests?.[name] ?? resources?.limits?.[name]));
+    case 'PriorityClass': return matches(operator, values, spec.priorityClassName ?? '');
+    case 'CrossNamespacePodAffinity': return JSON.stringify(spec.affinity ?? {}).match(/"namespace(s|Selector)":/) !== null;
+    default: return false;
+  }
+}
+
+function matches(operator: string, values: readonly string[], value: string): boolean {
+  if (operator === 'Exists') return value !== '';
+  if (operator === 'DoesNotExist') return value === '';
+  return values.includes(value) === (operator === 'In');
+}
