@@ -4,6 +4,7 @@ import type { Transport } from '../api/request';
 import type { KubeObject } from '../api/types';
 import { admissionSteps } from '../apiserver/admission/index';
 import { ApiServer as ApiServerFunction } from '../apiserver/api-server';
+import { NodeAuthorizer } from '../apiserver/auth/node-authorizer';
 import { RbacAuthorizer } from '../apiserver/auth/rbac';
 import { ServiceAccountTokens } from '../apiserver/auth/service-account-tokens';
 import { bootstrap } from '../apiserver/bootstrap/bootstrap';
@@ -81,12 +82,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 /** Everything of the API server that needs no port. Tests use it with a memory store. */
 export function assemble(backend: Backend<KubeObject>, { pki, settings, unsupportedFields = 'refuse', random = Math.random, clock, logger }: Omit<ApiServerOptions, 'storeFile' | 'advertiseAddress'>) {
   const reader = new ObjectStorage(backend);
-  const authorizer = new RbacAuthorizer(reader);
+  const authorizer = new NodeAuthorizer(reader, new RbacAuthorizer(reader));
   const tokens = new ServiceAccountTokens({ ...pki.serviceAccount, issuer: ISSUER, audiences: [ISSUER], reader, clock });
   const server = new ApiServerFunction({
     backend, clock, logger, authorizer, random,
     nodes: new HttpsNodeConnector({ ca: pki.ca.cert, cert: pki.kubeletClient.cert, key: pki.kubeletClient.key }),
-    admission: admissionSteps({ serviceCidr: settings.serviceCidr, clock, random, unsupportedFields }),
+    admission: admissionSteps({ serviceCidr: settings.serviceCidr, clock, random, authorizer, unsupportedFields }),
     issueToken: (request) => tokens.issue(request),
     tokens,
   });

@@ -4,6 +4,7 @@ import { ApiServer, ANONYMOUS } from '../../lib/apiserver/api-server';
 import { errorResponse } from '../../lib/apiserver/api-error';
 import { authenticate } from '../../lib/apiserver/auth/authenticator';
 import { impersonated } from '../../lib/apiserver/auth/impersonation';
+import { NodeAuthorizer } from '../../lib/apiserver/auth/node-authorizer';
 import { RbacAuthorizer } from '../../lib/apiserver/auth/rbac';
 import { ServiceAccountTokens } from '../../lib/apiserver/auth/service-account-tokens';
 import { bootstrap } from '../../lib/apiserver/bootstrap/bootstrap';
@@ -36,12 +37,12 @@ export interface CorpusServer {
 export async function startServer(): Promise<CorpusServer> {
   const backend = new MemoryBackend<KubeObject>({ stamp: stampResourceVersion, history: 200_000 });
   const reader = new ObjectStorage(backend);
-  const authorizer = new RbacAuthorizer(reader);
+  const authorizer = new NodeAuthorizer(reader, new RbacAuthorizer(reader));
   const tokens = new ServiceAccountTokens({ ...keys(), issuer: ISSUER, audiences: [ISSUER], reader, clock });
   const random = Math.random;
   const server = new ApiServer({
     backend, authorizer, tokens, issueToken: (request) => tokens.issue(request),
-    admission: admissionSteps({ serviceCidr: '10.0.0.0/16', clock, random, unsupportedFields: 'off' }),
+    admission: admissionSteps({ serviceCidr: '10.0.0.0/16', clock, random, authorizer, unsupportedFields: 'off' }),
   });
   const stopping = new AbortController();
   await server.start(stopping.signal);
