@@ -83,6 +83,9 @@ const project = new typescript.TypeScriptProject({
 
 project.npmignore?.addPatterns(...['/apps/**/*.ts', '/lib/**/*.ts', '/test/', '/.projenrc.ts', '/eslint.config.mjs', '/vitest.config.mts', '/.ci/', '/tsconfig*.json']);
 
+// 1.13.0 asks for platform packages that were never published, and `npm ci` refuses a lock file without them.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
+
 project.package.addField('exports', {
   '.': './build/lib/index.js',
   './testing': './build/lib/testing/index.js',
