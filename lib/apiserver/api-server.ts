@@ -44,7 +44,9 @@ export class ApiServer {
 
   constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, issueToken, tokens, random = Math.random }: ApiServerConfig) {
     this.logger = logger;
-    this.context = { storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, issueToken, tokens, random, newUid: randomUUID };
+    this.context = {
+      storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, issueToken, tokens, random, newUid: randomUUID,
+    };
   }
 
   /** Reads what is committed, without authorization. */

@@ -13,7 +13,16 @@ import type { ResourceTable } from './registry/resource-table';
 import type { RequestInfo } from './request-info';
 
 /** Answers TokenRequests for ServiceAccounts: the body comes back with its status. */
-export type IssueToken = (request: { readonly namespace: string; readonly name: string; readonly body: unknown; readonly user: UserInfo; readonly dryRun: boolean }) => Promise<unknown>;
+export type IssueToken = (request: TokenRequest) => Promise<unknown>;
+
+export interface TokenRequest {
+  readonly namespace: string;
+  /** Of the ServiceAccount. */
+  readonly name: string;
+  readonly body: unknown;
+  readonly user: UserInfo;
+  readonly dryRun: boolean;
+}
 
 /** What every handler of one API server shares. */
 export interface ServerContext {

@@ -31,7 +31,8 @@ export function decideDeletion(resource: Resource, stored: Stored, options: Dele
   const before = stored.metadata;
   if (finalizers.length === 0) return { action: 'remove', ...(grace === 'graceful' && !before.deletionTimestamp && { marked: object }) };
   if (grace === 'none') markAsDeleting(object, now);
-  const unchanged = !finalizersChanged && before.deletionTimestamp === object.metadata.deletionTimestamp && before.deletionGracePeriodSeconds === object.metadata.deletionGracePeriodSeconds;
+  const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
+  const unchanged = !finalizersChanged && before.deletionTimestamp === deletionTimestamp && before.deletionGracePeriodSeconds === deletionGracePeriodSeconds;
   return unchanged ? { action: 'wait' } : { action: 'mark', object };
 }
 

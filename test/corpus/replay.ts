@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ApiResponse } from '../../lib/api/request';
 import { packageFile } from '../../lib/base/package-root';
-import { startServer } from './server';
+import { type CorpusServer, startServer } from './server';
 
 export interface AreaResult {
   readonly area: string;
@@ -98,7 +98,7 @@ function describe({ id, title, steps }: Case, differences: readonly (readonly [n
 }
 
 /** What replay.mjs calls: as over HTTP, so bodies are text on both sides. */
-function clientFor(send: (request: { method: string; path: string; query: URLSearchParams; headers: Record<string, string>; body: string | undefined; anonymous: boolean }) => Promise<ApiResponse>): ReplayClient {
+function clientFor(send: CorpusServer['send']): ReplayClient {
   const request = async (method: string, target: string, { query, headers = {}, body, anonymous = false }: SendOptions = {}): Promise<Answer> => {
     const sent: Record<string, string> = { 'user-agent': 'replay/1.0', 'accept': 'application/json', ...(body !== undefined && { 'content-type': 'application/json' }) };
     for (const [name, value] of Object.entries(headers)) {

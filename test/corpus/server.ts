@@ -47,7 +47,8 @@ export async function startServer(): Promise<CorpusServer> {
   const stopping = new AbortController();
   await server.start(stopping.signal);
   await bootstrap(server.handle, { serviceAddress: '10.0.0.1', address: '192.0.2.1', port: 6443 });
-  const userOf = async ({ anonymous, headers }: Sent) => impersonated(authorizer, headers.authorization ? await authenticate({ authorization: headers.authorization }, tokens) : anonymous ? ANONYMOUS : ADMIN, headers);
+  const authenticated = ({ anonymous, headers: { authorization } }: Sent) => (authorization ? authenticate({ authorization }, tokens) : anonymous ? ANONYMOUS : ADMIN);
+  const userOf = async (sent: Sent) => impersonated(authorizer, await authenticated(sent), sent.headers);
   const send = async (sent: Sent) => {
     try {
       const { anonymous: _anonymous, ...request } = sent;

@@ -11,6 +11,13 @@ export interface Names {
   readonly categories?: readonly string[];
 }
 
+/** JSON paths into the object: `.spec.replicas`. */
+export interface ScalePaths {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+
 export interface DefinitionVersion {
   readonly name: string;
   readonly served: boolean;
@@ -18,7 +25,7 @@ export interface DefinitionVersion {
   readonly deprecated?: boolean;
   readonly deprecationWarning?: string;
   readonly schema?: { readonly openAPIV3Schema?: CustomSchema };
-  readonly subresources?: { readonly status?: object; readonly scale?: { readonly specReplicasPath: string; readonly statusReplicasPath: string; readonly labelSelectorPath?: string } };
+  readonly subresources?: { readonly status?: object; readonly scale?: ScalePaths };
   readonly additionalPrinterColumns?: readonly PrinterColumn[];
 }
 

@@ -12,7 +12,10 @@ export function namingStatus(definition: Definition, others: readonly Definition
   const established: Condition = isTrueCondition(definition, 'Established') || !conflict
     ? { type: 'Established', status: 'True', reason: 'InitialNamesAccepted', message: 'the initial names have been accepted' }
     : { type: 'Established', status: 'False', reason: 'NotAccepted', message: 'not all names are accepted' };
-  const conditions = [naming, established].reduce((all, condition) => withCondition(all, { type: condition.type, status: condition.status, lastTransitionTime: time, reason: condition.reason, message: condition.message }), definition.status?.conditions ?? []);
+  const conditions = [naming, established].reduce(
+    (all, { type, status, reason, message }) => withCondition(all, { type, status, lastTransitionTime: time, reason, message }),
+    definition.status?.conditions ?? [],
+  );
   return { ...definition.status, conditions, acceptedNames: accepted };
 }
 
@@ -36,6 +39,7 @@ function acceptNames(wanted: Names, before: Partial<Names>, taken: readonly Part
   const kind = pick(wanted.kind, kinds, 'KindConflict', before.kind) ?? '';
   const listKind = pick(wanted.listKind, kinds, 'ListKindConflict', before.listKind);
   const shortNames = badShort === undefined ? wanted.shortNames : before.shortNames;
-  const accepted = { plural, ...(singular && { singular }), ...(shortNames && { shortNames }), kind, ...(listKind && { listKind }), ...(wanted.categories && { categories: wanted.categories }) };
+  const { categories } = wanted;
+  const accepted = { plural, ...(singular && { singular }), ...(shortNames && { shortNames }), kind, ...(listKind && { listKind }), ...(categories && { categories }) };
   return { accepted, conflict };
 }

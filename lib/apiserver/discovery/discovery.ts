@@ -42,7 +42,10 @@ function document(server: ServerContext, request: ApiRequest, path: string): obj
 export const customGroups = (customs: readonly Resource[]): readonly string[] => [...new Set(customs.map(({ group }) => group))].sort();
 
 /** Versions of a group, preferred first. */
-export const versionsOf = (group: string, customs: readonly Resource[]): readonly string[] => [...new Set(customs.filter((resource) => resource.group === group).map(({ version }) => version))].sort(compareVersions);
+export function versionsOf(group: string, customs: readonly Resource[]): readonly string[] {
+  const versions = customs.filter((resource) => resource.group === group).map(({ version }) => version);
+  return [...new Set(versions)].sort(compareVersions);
+}
 
 function groupDocument(group: string, customs: readonly Resource[]): object {
   const versions = versionsOf(group, customs).map((version) => ({ groupVersion: `${group}/${version}`, version }));

@@ -6,6 +6,7 @@ import { StoreError } from '../../store/backend';
 import type { AnyObject } from '../any-object';
 import { objectAnswer } from '../answers';
 import { readObject } from '../body';
+import type { AdmissionRequest } from '../admission/admission-step';
 import type { Call } from '../call';
 import { badValue } from '../http-errors';
 import { applyDefaultsTo, createErrors } from '../object-rules';
@@ -41,12 +42,23 @@ export function placeInNamespace({ resource, info }: Call, object: AnyObject): v
  */
 export async function createObject(write: Write, object: AnyObject, track = true): Promise<Stored> {
   const { call } = write;
-  const { server, resource } = call;
+  const { server } = call;
   if (object.metadata.resourceVersion) throw badValue('resourceVersion should not be set on objects to be created');
   uniqueOwners(call, object);
   if (track) trackFields(write, undefined, object);
   const request = admissionRequest(write, 'CREATE', object, undefined);
   await admit(write, request);
+  try {
+    return await storeAdmitted(write, object, request);
+  } catch (error) {
+    for (const step of server.admission) step.cancel?.(request);
+    throw error;
+  }
+}
+
+async function storeAdmitted(write: Write, object: AnyObject, request: AdmissionRequest): Promise<Stored> {
+  const { call } = write;
+  const { server, resource } = call;
   fillSystemFields(call, object);
   clearStatus(resource, object);
   await resource.strategy.prepareForCreate?.(object, strategyContext(write));

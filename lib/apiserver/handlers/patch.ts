@@ -37,7 +37,8 @@ export async function patch(call: Call): Promise<ApiResponse> {
   const apply = type === APPLY_PATCH;
   const options = parseWriteOptions('PatchOptions', call.query, { apply });
   const write: Write = {
-    call, subresource: info.subresource, dryRun: options.dryRun, name: info.name, namespace: info.namespace, retriesConflicts: true, manager: fieldManager(call, options.fieldManager),
+    call, subresource: info.subresource, dryRun: options.dryRun, name: info.name, namespace: info.namespace, retriesConflicts: true,
+    manager: fieldManager(call, options.fieldManager),
   };
   if (apply) return applyPatch(write, options);
   const schema = schemaOf(resource);
@@ -99,7 +100,8 @@ async function applyPatch(write: Write, options: WriteOptions): Promise<ApiRespo
   const applied = readApplied(call);
   const merge = (live: Stored | undefined): AnyObject => {
     const merged = applyServerSide({
-      live: live as AnyObject | undefined, applied, manager: options.fieldManager, force: options.force ?? false, subresource: write.subresource, apiVersion: apiVersionOf(resource),
+      live: live as AnyObject | undefined, applied, manager: options.fieldManager, force: options.force ?? false,
+      subresource: write.subresource, apiVersion: apiVersionOf(resource),
       time: toTime(server.clock.now()), schema, resetFields: resetFieldsOf(resource, write.subresource, resource.custom !== undefined),
     });
     const object = decodeFields(merged, schema, { fieldValidation: 'Ignore' }).object as AnyObject;

@@ -23,7 +23,9 @@ export async function update(call: Call): Promise<ApiResponse> {
   checkName(call, object);
   placeInNamespace(call, object);
   parseRevision(object.metadata.resourceVersion ?? '');
-  const write: Write = { call, subresource: info.subresource, dryRun: options.dryRun, manager: fieldManager(call, options.fieldManager), name: info.name, namespace: info.namespace };
+  const write: Write = {
+    call, subresource: info.subresource, dryRun: options.dryRun, manager: fieldManager(call, options.fieldManager), name: info.name, namespace: info.namespace,
+  };
   if (!server.storage.tryFind(resource, info.namespace, info.name) && resource.strategy.allowCreateOnUpdate && info.subresource === '') {
     const { uid } = object.metadata;
     if (uid) throw conflict(resource, info.name, `StorageError: invalid object, Code: 4, Key: /registry/${resource.resource}/${info.namespace}/${info.name}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: `);

@@ -41,5 +41,7 @@ interface Condition {
 function timed(conditions: unknown, now: number): unknown {
   if (!Array.isArray(conditions)) return undefined;
   const time = toTime(now);
-  return (conditions as readonly Condition[]).map((condition) => ({ ...condition, lastUpdateTime: condition.lastUpdateTime ?? time, lastTransitionTime: condition.lastTransitionTime ?? time }));
+  return (conditions as readonly Condition[]).map((condition) => ({
+    ...condition, lastUpdateTime: condition.lastUpdateTime ?? time, lastTransitionTime: condition.lastTransitionTime ?? time,
+  }));
 }

@@ -65,5 +65,6 @@ export function nextGeneration(resource: Resource, subresource: string, object: 
 function countedFields({ strategy, custom }: Resource, object: AnyObject): unknown {
   if (custom) return Object.fromEntries(Object.entries(object).filter(([field]) => field !== 'metadata' && (field !== 'status' || custom.wholeObject)));
   const fields = strategy.generationFields ?? ['spec'];
-  return [fields.map((field) => object[field]), strategy.countsAnnotations ? object.metadata.annotations ?? {} : undefined, strategy.countsLabels ? object.metadata.labels ?? {} : undefined];
+  const { annotations = {}, labels = {} } = object.metadata;
+  return [fields.map((field) => object[field]), strategy.countsAnnotations ? annotations : undefined, strategy.countsLabels ? labels : undefined];
 }

@@ -26,6 +26,9 @@ export const persistentVolumeClaim: Strategy = {
     created.status = { phase: 'Pending' };
     const spec = (created.spec ?? {}) as { dataSource?: DataSource; dataSourceRef?: DataSource };
     if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };
-    else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) spec.dataSource = { apiGroup: spec.dataSourceRef.apiGroup ?? null, kind: spec.dataSourceRef.kind, name: spec.dataSourceRef.name };
+    else if (spec.dataSourceRef && !spec.dataSource && !spec.dataSourceRef.namespace) {
+      const { apiGroup = null, kind, name } = spec.dataSourceRef;
+      spec.dataSource = { apiGroup, kind, name };
+    }
   },
 };

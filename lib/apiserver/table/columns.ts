@@ -46,5 +46,9 @@ function load(): Readonly<Record<string, readonly Column[]>> {
   const read = (file: string) => JSON.parse(fs.readFileSync(packageFile(`lib/api/facts/${file}`), 'utf8')) as unknown;
   const recorded = { ...(read('tables.json') as Readonly<Record<string, readonly Column[]>>), 'autoscaling/v1/scales': SCALE };
   const { texts, columns } = read('table-descriptions.json') as Descriptions;
-  return Object.fromEntries(Object.entries(recorded).map(([key, own]) => [key, own.map(({ name, type, format, priority }, index) => ({ name, type, format, description: texts[columns[key]?.[index] ?? 0], priority }))]));
+  const described = (key: string, { name, type, format, priority }: Column, index: number): Column => {
+    const description = texts[columns[key]?.[index] ?? 0];
+    return { name, type, format, description, priority };
+  };
+  return Object.fromEntries(Object.entries(recorded).map(([key, own]) => [key, own.map((column, index) => described(key, column, index))]));
 }
