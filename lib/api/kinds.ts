@@ -31,6 +31,7 @@ export interface KindMap {
   ResourceQuota: t.ResourceQuota;
   Role: t.Role;
   RoleBinding: t.RoleBinding;
+  RuntimeClass: t.RuntimeClass;
   Secret: t.Secret;
   Service: t.Service;
   ServiceAccount: t.ServiceAccount;

@@ -11,12 +11,13 @@ import type * as core from 'kubernetes-types/core/v1';
 import type * as discovery from 'kubernetes-types/discovery/v1';
 import type * as meta from 'kubernetes-types/meta/v1';
 import type * as networking from 'kubernetes-types/networking/v1';
+import type * as node from 'kubernetes-types/node/v1';
 import type * as policy from 'kubernetes-types/policy/v1';
 import type * as rbac from 'kubernetes-types/rbac/v1';
 import type * as scheduling from 'kubernetes-types/scheduling/v1';
 import type * as storage from 'kubernetes-types/storage/v1';
 
-export type { admission, apps, autoscaling, batch, coordination, core, discovery, meta, networking, policy, rbac, scheduling, storage };
+export type { admission, apps, autoscaling, batch, coordination, core, discovery, meta, networking, node, policy, rbac, scheduling, storage };
 
 /** Any object of the API. */
 export interface KubeObject {
@@ -75,6 +76,7 @@ export type PriorityClass = Kind<scheduling.PriorityClass>;
 export type LimitRange = Kind<core.LimitRange>;
 export type ResourceQuota = Kind<core.ResourceQuota>;
 export type IngressClass = Kind<networking.IngressClass>;
+export type RuntimeClass = Kind<node.RuntimeClass>;
 export type StorageClass = Kind<storage.StorageClass>;
 
 /** A quantity on the wire: `100m`, `128Mi`; the server also takes plain numbers. */

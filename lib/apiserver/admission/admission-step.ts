@@ -32,4 +32,6 @@ export interface AdmissionStep {
   readonly name: string;
   admit?(request: AdmissionRequest): Promise<void> | void;
   validate?(request: AdmissionRequest): Promise<void> | void;
+  /** A create that passed every step's `admit` was refused later, or could not be stored: give back what was taken for it. */
+  cancel?(request: AdmissionRequest): void;
 }

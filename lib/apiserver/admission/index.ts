@@ -11,6 +11,7 @@ import { defaultIngressClass, defaultStorageClass } from './default-classes';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { namespaceLifecycle } from './namespace-lifecycle';
 import { priority } from './priority';
+import { runtimeClass } from './runtime-class';
 import { runtimeSupport } from './runtime-support';
 import { serviceAccount } from './service-account';
 import { storageObjectInUseProtection } from './storage-object-in-use-protection';
@@ -39,6 +40,7 @@ export function admissionSteps({ serviceCidr, clock, random, authorizer, unsuppo
     defaultStorageClass,
     storageObjectInUseProtection,
     persistentVolumeClaimResize,
+    runtimeClass,
     defaultIngressClass,
     serviceAllocation({ serviceCidr, clock, random }),
     ...(authorizer ? [rbacEscalation(authorizer)] : []),

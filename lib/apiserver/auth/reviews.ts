@@ -43,7 +43,7 @@ export const REVIEWS: Readonly<Record<string, (review: Review, context: ReviewCo
     if (asked !== context.namespace) throw refused([{ reason: 'FieldValueInvalid', field: 'spec.resourceAttributes.namespace', message: `Invalid value: ${JSON.stringify(asked)}: must match metadata.namespace` }]);
     return { ...review, status: access(review, context, subjectOf(review)) };
   },
-  'SelfSubjectRulesReview': async (review, context) => ({ ...review, spec: {}, status: rules(review, context) }),
+  'SelfSubjectRulesReview': async (review, context) => ({ ...review, metadata: { ...review.metadata, managedFields: undefined }, spec: {}, status: rules(review, context) }),
   'SelfSubjectReview': async (review, { user }) => ({ ...review, status: { userInfo: shownUser(user) } }),
   'TokenReview': async (review, { tokens }) => ({ ...review, status: await tokenStatus(review, tokens) }),
 };

@@ -18,6 +18,8 @@ export interface StrategyContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly reader: ObjectReader;
+  /** Sent to the client as a Warning header. */
+  warn(text: string): void;
 }
 
 /**

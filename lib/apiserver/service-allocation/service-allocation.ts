@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock';
 import type { DeepReadonly } from '../../base/deep-readonly';
-import { invalid, type FieldError } from '../../api/status-error';
+import { internalError, invalid, type FieldError } from '../../api/status-error';
 import type { Service, ServicePort } from '../../api/types';
 import type { AdmissionRequest, AdmissionStep } from '../admission/admission-step';
 import { AddressRange } from './address-range';
@@ -30,6 +30,9 @@ export function serviceAllocation(config: ServiceAllocationConfig): AdmissionSte
       if (operation === 'DELETE' && request.oldObject) allocator.release(request.oldObject as DeepReadonly<Service>);
       else if (object) allocator.allocate(object as Service, request);
     },
+    cancel({ operation, resource, subresource, object }) {
+      if (operation === 'CREATE' && resource.group === '' && resource.resource === 'services' && !subresource && object) allocator.release(object as Service);
+    },
   };
 }
 
@@ -52,7 +55,7 @@ class Allocator {
     if (errors.length > 0) throw invalid({ group: '', kind: 'Service' }, service.metadata.name ?? '', errors);
   }
 
-  /** From here on only the stored Service, as long as it is there, holds its address and ports. */
+  /** From here on only a stored Service, as long as it is there, holds its address and ports. */
   release(service: DeepReadonly<Service>): void {
     for (const address of service.spec.clusterIPs ?? []) this.addresses.delete(address);
     for (const port of portsOf(service)) this.ports.delete(port);
@@ -123,7 +126,11 @@ class Allocator {
     for (const port of needsNodePorts(spec) ? spec.ports ?? [] : []) {
       if (!port.nodePort && errors.length === 0) port.nodePort = take(this.freePort((number) => isFree(portKey(number, port.protocol ?? 'TCP')), sharedPort(spec.ports ?? [], port)), port.protocol ?? 'TCP');
     }
-    if (spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') spec.healthCheckNodePort ||= take(this.freePort((number) => isFree(portKey(number, 'TCP'))), 'TCP');
+    if (spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') {
+      const asked = spec.healthCheckNodePort;
+      if (asked && !isFree(portKey(asked, 'TCP'))) throw internalError(new Error(`failed to allocate requested HealthCheck NodePort ${asked}: provided port is already allocated`));
+      spec.healthCheckNodePort = take(asked || this.freePort((number) => isFree(portKey(number, 'TCP'))), 'TCP');
+    }
     return errors;
   }
 
@@ -191,11 +198,22 @@ function keepAllocated({ spec }: Service, { spec: old }: DeepReadonly<Service>):
   const hadPorts = needsNodePorts(old as Service['spec']);
   if (hadPorts && !needsNodePorts(spec) && spec.type !== 'LoadBalancer') dropUnchangedPorts(spec, old);
   if (hadPorts && needsNodePorts(spec)) {
-    for (const port of spec.ports ?? []) port.nodePort ??= old.ports?.find((other) => other.port === port.port && (other.protocol ?? 'TCP') === (port.protocol ?? 'TCP'))?.nodePort;
+    keepNodePorts(spec, old);
   }
   if (old.healthCheckNodePort && spec.type === 'LoadBalancer' && spec.externalTrafficPolicy === 'Local') spec.healthCheckNodePort ??= old.healthCheckNodePort;
   else if (spec.healthCheckNodePort === old.healthCheckNodePort) delete spec.healthCheckNodePort;
   dropFieldsOfOldType(spec, old);
+}
+
+/** By the port's name: everything else of it may have changed. */
+function keepNodePorts(spec: Service['spec'], old: DeepReadonly<Service['spec']>): void {
+  const asked = new Set((spec.ports ?? []).flatMap(({ nodePort }) => nodePort ?? []));
+  for (const port of spec.ports ?? []) {
+    const kept = port.nodePort ? undefined : old.ports?.find(({ name }) => (name ?? '') === (port.name ?? ''))?.nodePort;
+    if (!kept || asked.has(kept)) continue;
+    port.nodePort = kept;
+    asked.add(kept);
+  }
 }
 
 /** What only the old type knows and nobody changed goes with it. Follows dropTypeDependentFields. */

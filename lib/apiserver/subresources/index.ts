@@ -3,6 +3,7 @@ import type { Call } from '../call';
 import { bind } from './binding';
 import { evict } from './eviction';
 import { log } from './log';
+import { proxy } from './proxy';
 import { getScale, patchScale, updateScale } from './scale';
 import { refuseStream } from './stream';
 import { requestToken } from './token';
@@ -21,6 +22,7 @@ const HANDLERS: Readonly<Record<string, Readonly<Record<string, SubresourceHandl
   exec: stream,
   attach: stream,
   portforward: stream,
+  proxy: { get: proxy, create: proxy, update: proxy, patch: proxy, delete: proxy },
 };
 
 /** undefined: the verb means the same as on the object itself. */
