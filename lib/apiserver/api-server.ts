@@ -6,6 +6,7 @@ import type { KubeObject } from '../api/types';
 import type { Backend } from '../store/backend';
 import type { AdmissionStep } from './admission/admission-step';
 import { errorResponse, toStatusError } from './api-error';
+import { tryIssuerDocument } from './auth/issuer-discovery';
 import { checkAuthorized } from './authorization';
 import type { IssueToken, ServerContext } from './call';
 import { CustomResources } from './custom-resources/custom-resources';
@@ -66,7 +67,8 @@ export class ApiServer {
       const info = parseRequest(request);
       const user = request.user ?? ANONYMOUS;
       checkAuthorized(this.context.authorizer, user, info);
-      return info.isResourceRequest ? await answerResource(this.context, request, info, user) : answerPath(this.context, request, info);
+      if (info.isResourceRequest) return await answerResource(this.context, request, info, user);
+      return (await tryIssuerDocument(this.context.tokens ?? {}, info.path)) ?? answerPath(this.context, request, info);
     } catch (error) {
       if (toStatusError(error).code >= 500) this.logger.error('a request failed', { method: request.method, path: request.path, error });
       return errorResponse(error);

@@ -12,6 +12,9 @@ const DEFAULT_SECONDS = 3600;
 export interface TokenVerifier {
   /** undefined for a token that is not ours, has expired, or whose ServiceAccount, Pod or Secret is gone. */
   tryVerify(token: string, audiences?: readonly string[]): Promise<UserInfo | undefined>;
+  /** Who issues the tokens, and the public keys they are checked with; absent when nothing is published. */
+  readonly issuer?: string;
+  readonly keySet?: () => Promise<JSONWebKeySet>;
 }
 
 export interface ServiceAccountTokensConfig {
@@ -93,9 +96,13 @@ export class ServiceAccountTokens implements TokenVerifier {
   }
 
   /** The public key as /openid/v1/jwks shows it. */
-  async keySet(): Promise<JSONWebKeySet> {
+  readonly keySet = async (): Promise<JSONWebKeySet> => {
     const { exportJWK } = await import('jose');
     return { keys: [{ ...(await exportJWK(createPublicKey(this.config.publicKey))), use: 'sig', alg: ALGORITHM, kid: await this.keyId() }] };
+  };
+
+  get issuer(): string {
+    return this.config.issuer;
   }
 
   private async tryClaims(token: string): Promise<Claims | undefined> {
