@@ -3,6 +3,7 @@ import { defaultCustomResource } from '../api/schema/custom-resource-defaults';
 import { validateCustomResource } from '../api/schema/custom-resource-validation';
 import type { FieldError } from '../api/status-error';
 import { validateCreate, validateUpdate } from '../api/validation/index';
+import { isDns1123Subdomain } from '../api/validation/names';
 import type { AnyObject } from './any-object';
 import type { Stored } from './object-storage';
 import type { Resource } from './registry/resource';
@@ -17,11 +18,18 @@ export function applyDefaultsTo(object: AnyObject, resource: Resource): void {
 }
 
 export function createErrors(object: AnyObject, resource: Resource): readonly FieldError[] {
-  return [...validateCreate(withoutNulls(object), resource), ...customErrors(object, resource)];
+  return [...validateCreate(withoutNulls(object), resource), ...nameErrors(object, resource), ...customErrors(object, resource)];
 }
 
 export function updateErrors(object: AnyObject, old: Stored, resource: Resource, subresource: string): readonly FieldError[] {
   return [...validateUpdate(withoutNulls(object), withoutNulls(old as AnyObject), resource, subresource), ...customErrors(object, resource)];
+}
+
+/** Names of custom resources are DNS subdomains; built-in kinds say so themselves. */
+function nameErrors({ metadata }: AnyObject, { custom }: Resource): readonly FieldError[] {
+  const { name = '' } = metadata;
+  if (!custom || name === '') return [];
+  return isDns1123Subdomain(name).map((text) => ({ reason: 'FieldValueInvalid', field: 'metadata.name', message: `Invalid value: ${JSON.stringify(name)}: ${text}` }));
 }
 
 function customErrors(object: AnyObject, { custom }: Resource): readonly FieldError[] {

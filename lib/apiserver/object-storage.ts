@@ -1,5 +1,7 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import { apiVersionOf, type KindName, type KindOf, resourceOf, type ResourceInfo } from '../api/kinds';
+import { defaultCustomResource } from '../api/schema/custom-resource-defaults';
+import type { Schema } from '../api/schema/schema';
 import { pruneCustomResource } from '../api/schema/custom-resource-pruning';
 import type { KubeObject } from '../api/types';
 import type { Backend, Entry } from '../store/backend';
@@ -9,7 +11,7 @@ import { convert } from './conversion';
 import type { ObjectReader } from './object-reader';
 import { type CustomResource, storageKey, storagePrefix } from './registry/resource';
 
-type StoredResource = ResourceInfo & { readonly custom?: Pick<CustomResource, 'storageVersion' | 'storageSchema'> };
+type StoredResource = ResourceInfo & { readonly custom?: Pick<CustomResource, 'schema' | 'storageVersion' | 'storageSchema'> };
 
 export type Stored = DeepReadonly<KubeObject>;
 
@@ -17,12 +19,12 @@ export type Stored = DeepReadonly<KubeObject>;
 export class ObjectStorage implements ObjectReader {
   constructor(readonly backend: Backend<KubeObject>) {}
 
-  tryFind(resource: ResourceInfo, namespace: string, name: string): Stored | undefined {
+  tryFind(resource: StoredResource, namespace: string, name: string): Stored | undefined {
     const entry = this.backend.tryGet(storageKey(resource, namespace, name));
     return entry && asVersion(entry.value, resource);
   }
 
-  all(resource: ResourceInfo, namespace = ''): readonly Stored[] {
+  all(resource: StoredResource, namespace = ''): readonly Stored[] {
     return this.backend.list(storagePrefix(resource, namespace)).entries.map(({ value }) => asVersion(value, resource));
   }
 
@@ -36,7 +38,7 @@ export class ObjectStorage implements ObjectReader {
   }
 
   /** The last state, with the revision of its deletion. */
-  async remove(resource: ResourceInfo, object: Stored): Promise<Stored> {
+  async remove(resource: StoredResource, object: Stored): Promise<Stored> {
     return this.shown(resource, await this.backend.delete(keyFor(resource, object), Number(object.metadata.resourceVersion)));
   }
 
@@ -48,7 +50,7 @@ export class ObjectStorage implements ObjectReader {
     return this.all(resourceOf(kind), namespace) as readonly DeepReadonly<KindOf<K>>[];
   }
 
-  private shown(resource: ResourceInfo, { value }: Entry<KubeObject>): Stored {
+  private shown(resource: StoredResource, { value }: Entry<KubeObject>): Stored {
     return asVersion(value, resource);
   }
 }
@@ -62,8 +64,31 @@ function toStored(object: AnyObject, { group, custom }: StoredResource): AnyObje
 }
 
 /** The stored object as the version of the resource writes it; the same object when that is how it is stored. */
-export function asVersion(object: Stored, resource: ResourceInfo): Stored {
-  return object.apiVersion === apiVersionOf(resource) && object.kind === resource.kind ? object : convert(object, resource);
+export function asVersion(object: Stored, resource: StoredResource): Stored {
+  const shown = object.apiVersion === apiVersionOf(resource) && object.kind === resource.kind ? object : convert(object, resource);
+  return resource.custom ? withDefaults(shown, resource.custom.schema) : shown;
+}
+
+const defaulted = new WeakMap<object, { readonly schema: Schema; readonly object: Stored }>();
+
+/** Custom resources are shown with the defaults of today's schema, also those that were stored before it had them. */
+function withDefaults(object: Stored, schema: Schema): Stored {
+  const { source } = schema;
+  if (!source || !hasDefaults(source)) return object;
+  const known = defaulted.get(object);
+  if (known?.schema === schema) return known.object;
+  const copy = structuredClone(object) as KubeObject;
+  defaultCustomResource(copy, source);
+  defaulted.set(object, { schema, object: copy });
+  return copy;
+}
+
+const withDefault = new WeakMap<object, boolean>();
+
+function hasDefaults(source: object): boolean {
+  let found = withDefault.get(source);
+  if (found === undefined) withDefault.set(source, (found = JSON.stringify(source).includes('"default":')));
+  return found;
 }
 
 function keyFor(resource: ResourceInfo, object: Stored): string {

@@ -57,11 +57,15 @@ function handlerFor(info: RequestInfo, resource: Call['resource']): Handler {
   if (name === '' && onObject.includes(info.verb)) throw methodNotAllowed();
   if (name !== '' && info.verb === 'create') throw methodNotAllowed();
   if (name === '' && info.verb === 'create' && resource.namespaced && info.namespace === '') throw methodNotAllowed();
-  if (info.verb === 'watch' && resource.verbs.includes('list') && !resource.verbs.includes('watch')) throw notWatchable(resource);
+  if (info.verb === 'watch' && resource.verbs.includes('list') && !resource.verbs.includes('watch')) return refuseWatch;
   if (!resource.verbs.includes(info.verb)) throw methodNotAllowed();
   if (isReview(resource)) return review;
   if (resource.kind === 'Binding' && resource.group === '') return bind;
   return HANDLERS[info.verb];
+}
+
+function refuseWatch({ resource }: Call): never {
+  throw notWatchable(resource);
 }
 
 function withWarnings({ warnings }: Call, response: ApiResponse): ApiResponse {

@@ -23,8 +23,8 @@ export interface Write {
 }
 
 export function strategyContext({ call, subresource, dryRun, namespace }: Write): StrategyContext {
-  const { server, resource, user, warnings } = call;
-  return { resource, subresource, namespace, user, dryRun, now: server.clock.now(), reader: server.storage, warn: (text) => void warnings.add(text) };
+  const { server, resource, user } = call;
+  return { resource, subresource, namespace, user, dryRun, now: server.clock.now(), reader: server.storage };
 }
 
 export function admissionRequest({ call, subresource, dryRun, name, namespace }: Write, operation: AdmissionRequest['operation'], object: AnyObject | undefined, oldObject: Stored | undefined): AdmissionRequest {

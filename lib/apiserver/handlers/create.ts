@@ -66,6 +66,7 @@ async function storeAdmitted(write: Write, object: AnyObject, request: Admission
   refuseInvalid(call, object, [...createErrors(object, resource), ...(resource.strategy.validate?.(object, strategyContext(write)) ?? [])]);
   for (const warning of warningsOf(object, resource)) call.warnings.add(warning);
   await validateAdmission(write, request);
+  for (const warning of resource.strategy.warnings?.(object) ?? []) call.warnings.add(warning);
   if (write.dryRun) {
     if (server.storage.tryFind(resource, object.metadata.namespace ?? '', object.metadata.name ?? '')) throw alreadyExists(resource, object.metadata.name ?? '');
     return object;

@@ -100,6 +100,7 @@ async function prepareUpdate(write: Write, object: AnyObject, current: Stored, {
   refuseInvalid(call, object, updateErrors(object, current, resource, subresource));
   if (subresource === '') for (const warning of warningsOf(object, resource)) call.warnings.add(warning);
   await validateAdmission(write, request);
+  if (subresource === '') for (const warning of resource.strategy.warnings?.(object) ?? []) call.warnings.add(warning);
 }
 
 /** What a client may leave out stays; what it names must be what is there. */
@@ -111,7 +112,7 @@ function keepSystemFields(call: Call, object: AnyObject, current: Stored): void 
     throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${current.metadata.uid}`);
   }
   if (!metadata.resourceVersion && resource.strategy.requiresResourceVersion) {
-    throw invalid({ group: resource.group, kind: resource.kind }, name, [{ reason: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
+    throw invalid({ group: resource.group, kind: resource.resource }, name, [{ reason: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
   }
   if (metadata.resourceVersion && metadata.resourceVersion !== current.metadata.resourceVersion) throw conflict(resource, name);
   metadata.resourceVersion = current.metadata.resourceVersion;

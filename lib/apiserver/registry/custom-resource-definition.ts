@@ -29,4 +29,12 @@ export const customResourceDefinition: Strategy = {
     const storage = spec.versions?.find((version) => version.storage);
     if (status && storage && !status.storedVersions?.includes(storage.name)) status.storedVersions = [...(status.storedVersions ?? []), storage.name];
   },
+
+  /** Rules in CEL are kept but not evaluated; whoever relies on them should know. */
+  warnings(object) {
+    return ((object as unknown as Definition).spec.versions ?? []).flatMap(({ schema }, index) => {
+      const rules = JSON.stringify(schema ?? {}).includes('"x-kubernetes-validations"');
+      return rules ? [`spec.versions[${index}].schema: x-kubernetes-validations are not evaluated by this server`] : [];
+    });
+  },
 };

@@ -18,8 +18,6 @@ export interface StrategyContext {
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly reader: ObjectReader;
-  /** Sent to the client as a Warning header. */
-  warn(text: string): void;
 }
 
 /**
@@ -55,6 +53,8 @@ export interface Strategy {
   /** Annotations count for the generation too. */
   readonly countsAnnotations?: boolean;
   readonly countsLabels?: boolean;
+  /** Said to whoever creates or changes an object that is accepted. */
+  warnings?(object: KubeObject): readonly string[];
   /** Said to whoever deletes an object in this way. */
   deletionWarning?(options: DeleteOptions): string | undefined;
   /** A create may bring a status. */
