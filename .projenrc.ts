@@ -101,7 +101,7 @@ project.package.setScript('lint', 'projen lint');
 project.package.setScript('bench', 'node test/bench/run.mjs');
 project.package.setScript('compile', 'node apps/setup/compile.mjs');
 
-const lint = project.addTask('lint', { description: 'Layers, cycles and style', exec: 'eslint lib apps test .projenrc.ts --max-warnings 0' });
+const lint = project.addTask('lint', { description: 'Layers, cycles and style', exec: 'eslint lib apps test .projenrc.ts' });
 project.compileTask.reset('tsc --noEmit -p tsconfig.dev.json');
 project.compileTask.exec('tsc -p tsconfig.json');
 project.postCompileTask.exec('node apps/setup/compile.mjs'); // adds the bundle that makes a synthesis quick
@@ -158,7 +158,7 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 500 }],
       'quotes': ['error', 'single', { avoidEscape: true, allowTemplateLiterals: true }],
-      'max-len': ['error', { code: 180, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
+      'max-len': ['warn', { code: 180, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
     },
   },
   {
