@@ -37,7 +37,10 @@ function limitsOf({ reader, namespace }: AdmissionRequest): readonly (readonly L
 
 function fillIn({ metadata, spec }: Pod, limits: readonly Limit[]): void {
   const ofContainers = limits.filter(({ type }) => type === 'Container');
-  const defaults = { requests: Object.assign({}, ...ofContainers.map((limit) => limit.defaultRequest)) as Quantities, limits: Object.assign({}, ...ofContainers.map((limit) => limit.default)) as Quantities };
+  const defaults = {
+    requests: Object.assign({}, ...ofContainers.map((limit) => limit.defaultRequest)) as Quantities,
+    limits: Object.assign({}, ...ofContainers.map((limit) => limit.default)) as Quantities,
+  };
   const notes = [
     ...spec.containers.flatMap((container) => fillInContainer(container, 'container', defaults)),
     ...(spec.initContainers ?? []).flatMap((container) => fillInContainer(container, 'init container', defaults)),

@@ -11,7 +11,7 @@ export function podQuantities(spec: DeepReadonly<PodSpec>, which: 'requests' | '
   const total: Record<string, string> = {};
   for (const { resources } of spec.containers) for (const [name, quantity] of Object.entries(resources?.[which] ?? {})) total[name] = addQuantities(total[name], quantity);
   for (const { resources } of spec.initContainers ?? []) {
-    for (const [name, quantity] of Object.entries(resources?.[which] ?? {})) if (total[name] === undefined || parseQuantity(quantity) > parseQuantity(total[name])) total[name] = quantity;
+    for (const [name, quantity] of Object.entries(resources?.[which] ?? {})) if (parseQuantity(quantity) > parseQuantity(total[name] ?? '-1')) total[name] = quantity;
   }
   for (const [name, quantity] of Object.entries(spec.overhead ?? {})) if (which === 'requests' || total[name] !== undefined) total[name] = addQuantities(total[name], quantity);
   return total;

@@ -63,7 +63,8 @@ function refuse(authorizer: RoleAuthorizer, { resource, name, namespace, user }:
 function compact(rules: readonly DeepReadonly<PolicyRule>[]): readonly string[] {
   const merged = new Map<string, string[]>();
   for (const { apiGroups, resources, resourceNames, nonResourceURLs, verbs } of rules) {
-    const fields = Object.entries({ APIGroups: apiGroups, Resources: resources, ResourceNames: resourceNames, NonResourceURLs: nonResourceURLs }).filter(([, values]) => values !== undefined);
+    const all = { APIGroups: apiGroups, Resources: resources, ResourceNames: resourceNames, NonResourceURLs: nonResourceURLs };
+    const fields = Object.entries(all).filter(([, values]) => values !== undefined);
     const key = fields.map(([field, values]) => `${field}:${goList(values ?? [])}`).join(', ');
     merged.set(key, [...(merged.get(key) ?? []), ...verbs]);
   }

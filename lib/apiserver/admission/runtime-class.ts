@@ -38,7 +38,8 @@ function takeOverhead(pod: Pod, overhead: Readonly<Record<string, string>> | und
     if (own && Object.keys(own).length > 0) throw refusal(pod, `pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead`);
     return;
   }
-  const same = own && Object.keys(own).length === Object.keys(overhead).length && Object.entries(overhead).every(([name, quantity]) => own[name] !== undefined && parseQuantity(own[name]) === parseQuantity(quantity));
+  const same = own && Object.keys(own).length === Object.keys(overhead).length
+    && Object.entries(overhead).every(([name, quantity]) => own[name] !== undefined && parseQuantity(own[name]) === parseQuantity(quantity));
   if (own && !same) throw refusal(pod, `pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead`);
   pod.spec.overhead = { ...overhead };
 }

@@ -31,7 +31,8 @@ function mountsToken(pod: Pod, account: DeepReadonly<ServiceAccount>): boolean {
 }
 
 function addToken({ spec }: Pod, random: () => number): void {
-  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter(({ volumeMounts = [] }) => !volumeMounts.some(({ mountPath }) => mountPath === MOUNT_PATH));
+  const hasOwn = ({ volumeMounts = [] }: Pod['spec']['containers'][number]) => volumeMounts.some(({ mountPath }) => mountPath === MOUNT_PATH);
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? [])].filter((container) => !hasOwn(container));
   if (containers.length === 0) return;
   const existing = spec.volumes?.find(({ name }) => name.startsWith('kube-api-access-'));
   const name = existing?.name ?? `kube-api-access-${randomSuffix(random)}`;

@@ -10,9 +10,11 @@ export const BASELINE: readonly Check[] = [
   {
     id: 'appArmorProfile', since: 0,
     check: ({ annotations }) => {
-      const bad = Object.entries(annotations).filter(([key, value]) => key.startsWith(APP_ARMOR) && value !== '' && value !== 'runtime/default' && !value.startsWith('localhost/'));
+      const isAllowed = (value: string) => value === '' || value === 'runtime/default' || value.startsWith('localhost/');
+      const bad = Object.entries(annotations).filter(([key, value]) => key.startsWith(APP_ARMOR) && !isAllowed(value));
       const texts = bad.map(([key, value]) => `${key}=${JSON.stringify(value)}`).sort();
-      return bad.length === 0 ? undefined : { reason: plural(bad.length, 'forbidden AppArmor profile', 'forbidden AppArmor profiles'), detail: `${plural(bad.length, 'annotation', 'annotations')} ${texts.join(', ')}` };
+      const reason = plural(bad.length, 'forbidden AppArmor profile', 'forbidden AppArmor profiles');
+      return bad.length === 0 ? undefined : { reason, detail: `${plural(bad.length, 'annotation', 'annotations')} ${texts.join(', ')}` };
     },
   },
   {

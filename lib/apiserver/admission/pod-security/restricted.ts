@@ -60,7 +60,8 @@ export const RESTRICTED: readonly Check[] = [
       const pod = typeOf(spec.securityContext);
       const bad = namesWhere(spec, ({ securityContext }) => isBad(typeOf(securityContext)));
       const who = setters(isBad(pod), bad);
-      const values = sorted([pod, ...containersOf(spec).map(({ securityContext }) => typeOf(securityContext))].flatMap((type) => (type !== undefined && isBad(type) ? [type] : [])));
+      const types = [pod, ...containersOf(spec).map(({ securityContext }) => typeOf(securityContext))];
+      const values = sorted(types.flatMap((type) => (type !== undefined && isBad(type) ? [type] : [])));
       if (who) return { reason: 'seccompProfile', detail: `${who} must not set securityContext.seccompProfile.type to ${quoted(values)}` };
       const silent = pod === undefined ? namesWhere(spec, ({ securityContext }) => typeOf(securityContext) === undefined) : [];
       return silent.length === 0 ? undefined : { reason: 'seccompProfile', detail: `pod or ${named(silent)} must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost"` };

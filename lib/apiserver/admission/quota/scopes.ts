@@ -1,4 +1,5 @@
 import type { DeepReadonly } from '../../../base/deep-readonly';
+import type { ResourceInfo } from '../../../api/kinds';
 import type { KubeObject, Pod, ResourceQuota } from '../../../api/types';
 
 interface Requirement {
@@ -10,8 +11,9 @@ interface Requirement {
 const NOT: Readonly<Record<string, string>> = { NotTerminating: 'Terminating', NotBestEffort: 'BestEffort' };
 
 /** Whether the quota counts this object: one with scopes counts only pods, and of those the ones that fit every scope. */
-export function isInScope({ spec }: DeepReadonly<ResourceQuota>, { group, resource }: { readonly group: string; readonly resource: string }, object: DeepReadonly<KubeObject>): boolean {
-  const requirements: readonly Requirement[] = [...(spec?.scopes ?? []).map((scopeName) => ({ scopeName, operator: 'Exists' })), ...(spec?.scopeSelector?.matchExpressions ?? [])];
+export function isInScope({ spec }: DeepReadonly<ResourceQuota>, { group, resource }: Pick<ResourceInfo, 'group' | 'resource'>, object: DeepReadonly<KubeObject>): boolean {
+  const plain = (spec?.scopes ?? []).map((scopeName) => ({ scopeName, operator: 'Exists' }));
+  const requirements: readonly Requirement[] = [...plain, ...(spec?.scopeSelector?.matchExpressions ?? [])];
   if (requirements.length === 0) return true;
   return group === '' && resource === 'pods' && requirements.every((requirement) => fits(requirement, object as DeepReadonly<Pod>));
 }

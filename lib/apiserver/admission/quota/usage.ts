@@ -44,7 +44,8 @@ export function missingRequests({ spec }: DeepReadonly<Pod>, limited: readonly s
   const wanted = limited.filter((name) => /^((requests|limits)\.)?(cpu|memory)$/.test(name)).sort();
   return wanted.flatMap((name) => {
     const [which, resource] = name.startsWith('limits.') ? ['limits', name.slice(7)] as const : ['requests', name.replace('requests.', '')] as const;
-    const silent = [...spec.containers, ...(spec.initContainers ?? [])].filter(({ resources }) => resources?.[which]?.[resource] === undefined).map((container) => container.name).sort();
+    const isSilent = ({ resources }: (typeof spec.containers)[number]) => resources?.[which]?.[resource] === undefined;
+    const silent = [...spec.containers, ...(spec.initContainers ?? [])].filter(isSilent).map((container) => container.name).sort();
     return silent.length > 0 ? [`${name} for: ${silent.join(',')}`] : [];
   });
 }
