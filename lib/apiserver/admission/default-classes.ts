@@ -35,5 +35,6 @@ export const defaultIngressClass: AdmissionStep = {
 
 /** Of those made in one second the first by name. */
 function tryYoungest<T extends DeepReadonly<KubeObject>>(classes: readonly T[]): T | undefined {
-  return classes.toSorted((a, b) => String(b.metadata.creationTimestamp).localeCompare(String(a.metadata.creationTimestamp)) || String(a.metadata.name).localeCompare(String(b.metadata.name)))[0];
+  const byAge = (a: T, b: T) => String(b.metadata.creationTimestamp).localeCompare(String(a.metadata.creationTimestamp));
+  return classes.toSorted((a, b) => byAge(a, b) || String(a.metadata.name).localeCompare(String(b.metadata.name)))[0];
 }
