@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { dockerAnswers } from '../examples/images/docker-api.mjs';
 
 const LOG_FILE = '/var/log/dockerd.log';
+const PID_FILES = { dockerd: '/var/run/docker.pid', containerd: '/var/run/docker/containerd/containerd.pid' };
 /** docker.io brings the engine, the rest is what its and our networking call. */
 const PACKAGES = ['docker.io', 'iptables', 'nftables', 'iproute2', 'procps', 'busybox-static'];
 
@@ -38,11 +39,21 @@ async function start(log) {
   if (!(await answersWithin(3000))) {
     if (fs.existsSync('/run/systemd/system')) spawnSync('systemctl', ['start', 'docker'], { stdio: 'ignore' });
     else {
+      removeStalePidFiles();
       const output = fs.openSync(LOG_FILE, 'a');
       spawn('dockerd', [], { detached: true, stdio: ['ignore', output, output] }).unref();
     }
   }
   if (!(await answersWithin(60_000))) throw new Error(`the Docker daemon was started but does not answer; its log: ${LOG_FILE}`);
+}
+
+/** A daemon that was killed leaves its number behind, and the next one refuses to start when another program has that number by now. */
+function removeStalePidFiles() {
+  for (const [program, file] of Object.entries(PID_FILES)) {
+    if (!fs.existsSync(file)) continue;
+    const name = `/proc/${fs.readFileSync(file, 'utf8').trim()}/comm`;
+    if (!fs.existsSync(name) || fs.readFileSync(name, 'utf8').trim() !== program) fs.rmSync(file);
+  }
 }
 
 async function answersWithin(milliseconds) {
