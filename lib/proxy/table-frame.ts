@@ -10,7 +10,8 @@ export const proxyTable = (runtime: string) => `twelve_${runtime.replaceAll('-',
  * nft commands that make the table anew, with its hooks and empty maps. Priority -110 comes before Docker's own translation.
  *
  * Addresses of Services without endpoints reject. What is in the range of Services and known to nobody is dropped: a packet that meets the table
- * in the middle of a change is sent again, a rejected one is an error that a user sees. The same for host ports that are ours.
+ * in the middle of a change is sent again, a rejected one is an error that a user sees. The same for host ports that are ours; what this host sends itself is dropped on
+ * its way out already: at the input the kernel has confirmed the untranslated connection, and every retry would follow it.
  */
 export function tableFrame({ table, serviceCidr }: TableFrameConfig): string {
   const filter = (name: string, hook: string, local: boolean) => `  chain ${name} {
@@ -52,7 +53,7 @@ table ip ${table} {
   }
 ${filter('forward', 'forward', false)}
 ${filter('input', 'input', true)}
-${filter('to_output', 'output', false)}
+${filter('to_output', 'output', true)}
 }
 `;
 }
