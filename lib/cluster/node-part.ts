@@ -9,6 +9,7 @@ import type { DockerRuntime } from '../cri/docker/docker-runtime';
 import { componentUser, transportAs } from './component-user';
 import type { DataDirectory } from './data-directory';
 import { keepRunning } from './keep-running';
+import { type ComponentAccess, type NodeServiceContext, nodeServices } from './node-services';
 import type { Pki } from './pki/pki';
 import type { RuntimeSettings } from './settings';
 import { onEngineRestart } from './watch-engine';
@@ -48,7 +49,31 @@ export class NodePart {
     const endpointGone = await this.startServices(network.gateway, signal);
     const kubelet = await this.kubelet(cri, network.gateway, network.podCidr, endpointGone);
     await kubelet.start(signal);
+    this.startNodeServices(network, signal);
     return { ended: kubelet.stopped() };
+  }
+
+  private startNodeServices(network: { readonly gateway: string; readonly podCidr: string }, signal: AbortSignal): void {
+    const { settings, directory, nodeName, nodeAddress, socketPath, clock } = this.config;
+    for (const service of nodeServices) {
+      const logger = this.config.logger.child({ part: service.name });
+      const context: NodeServiceContext = {
+        runtime: settings.name, nodeName, nodeAddress, podCidr: network.podCidr, podRange: settings.podCidr, serviceCidr: settings.serviceCidr, gateway: network.gateway,
+        directory: directory.node, socketPath, as: (username, ...groups) => this.access(username, groups, logger), clock, logger,
+      };
+      void keepRunning(service.name, (own) => service.start(context, own), { clock, logger, signal });
+    }
+  }
+
+  private access(username: string, groups: readonly string[], logger: Logger): ComponentAccess {
+    const { nodeName, transport, clock } = this.config;
+    const user = componentUser(username, ...groups);
+    const client = createClient(transportAs(transport, user), { user, fieldManager: username.replace(/^system:/, '') });
+    return {
+      client,
+      informers: new InformerFactory(client, { clock, logger, user }),
+      events: new ApiEventRecorder({ client, component: username.replace(/^system:/, ''), host: nodeName, clock, logger }),
+    };
   }
 
   /** Proxy and DNS: their informers are shared. */

@@ -4,6 +4,7 @@ import { silentLogger } from '../base/logger';
 import { tryRunCommand } from '../base/run-command';
 import type { PodNetwork } from '../cri/pod-network';
 import type { DataDirectory } from './data-directory';
+import { nodeServices } from './node-services';
 import { nodeSubnet } from './node-subnet';
 
 export interface RemoveNodeConfig {
@@ -23,6 +24,7 @@ export async function removeNode({ name, podCidr, directory, socketPath }: Remov
   } finally {
     await network.remove();
     await Proxier.remove(name);
+    for (const service of nodeServices) await service.remove?.(name);
     await removePodFiles(directory.node);
   }
 }
