@@ -1,40 +1,39 @@
-import type { DeepReadonly } from '../../base/deep-readonly';
-import type { PodSpec } from '../../api/types';
-
-/** A field our nodes cannot run; the path starts at the pod's specification. */
+/** A field that our nodes or controllers would have to ignore, and why; so it is refused by name. */
 export interface UnsupportedField {
-  readonly path: string;
+  /** Kubernetes' name of the object that holds it: `Container`. */
+  readonly type: string;
+  readonly field: string;
+  /** What is missing here, or what to use instead. */
+  readonly why: string;
+  /** Which values are refused. @default all */
+  readonly refuses?: (value: unknown) => boolean;
+  /** The refused values in words, where not all are. */
+  readonly values?: string;
 }
 
-const VOLUMES = ['emptyDir', 'configMap', 'secret', 'projected', 'downwardAPI', 'hostPath', 'persistentVolumeClaim'];
-const POD_FIELDS = ['runtimeClassName', 'resourceClaims', 'overhead'] as const;
+const NO_PLUGIN = 'there is no driver for this kind of storage; use hostPath, emptyDir or a persistentVolumeClaim';
+const NO_WINDOWS = 'the nodes run Linux';
+const NO_SELINUX = 'the nodes do not use SELinux';
+const NO_CLAIMS = 'dynamic resource allocation is not part of this runtime';
 
-/** Every field of the pod that would have to be ignored. Pure; docs/compatibility.md is made from what it refuses. */
-export function unsupportedFields(spec: DeepReadonly<PodSpec>): readonly UnsupportedField[] {
-  return [...podFields(spec), ...volumeFields(spec), ...containerFields('containers', spec.containers), ...containerFields('initContainers', spec.initContainers ?? [])].map((path) => ({ path }));
-}
+const storage = (type: string, ...fields: readonly string[]): readonly UnsupportedField[] => fields.map((field) => ({ type, field, why: NO_PLUGIN }));
+const sources = ['awsElasticBlockStore', 'azureDisk', 'azureFile', 'cephfs', 'cinder', 'fc', 'flexVolume', 'flocker', 'gcePersistentDisk', 'glusterfs', 'iscsi', 'nfs', 'photonPersistentDisk',
+  'portworxVolume', 'quobyte', 'rbd', 'scaleIO', 'storageos', 'vsphereVolume', 'csi'];
 
-function* podFields(spec: DeepReadonly<PodSpec>): Iterable<string> {
-  for (const field of POD_FIELDS) if (spec[field] !== undefined) yield field;
-  if (spec.hostUsers === false) yield 'hostUsers';
-  if (spec.os?.name === 'windows') yield 'os.name';
-  if (spec.securityContext?.windowsOptions) yield 'securityContext.windowsOptions';
-  if (spec.securityContext?.seLinuxOptions) yield 'securityContext.seLinuxOptions';
-}
-
-function* volumeFields({ volumes = [] }: DeepReadonly<PodSpec>): Iterable<string> {
-  for (const [index, volume] of volumes.entries()) {
-    for (const source of Object.keys(volume)) if (source !== 'name' && !VOLUMES.includes(source)) yield `volumes[${index}].${source}`;
-  }
-}
-
-function* containerFields(list: string, containers: DeepReadonly<PodSpec['containers']>): Iterable<string> {
-  for (const [index, { volumeDevices, securityContext, resources }] of containers.entries()) {
-    const at = `${list}[${index}]`;
-    if (volumeDevices?.length) yield `${at}.volumeDevices`;
-    if (resources?.claims?.length) yield `${at}.resources.claims`;
-    if (securityContext?.windowsOptions) yield `${at}.securityContext.windowsOptions`;
-    if (securityContext?.seLinuxOptions) yield `${at}.securityContext.seLinuxOptions`;
-    if (securityContext?.procMount === 'Unmasked') yield `${at}.securityContext.procMount`;
-  }
-}
+/** Everything that is refused. docs/compatibility.md is made from it; a test shows that what is not here is read by the code. To refuse a field: a line here. */
+export const unsupportedFields: readonly UnsupportedField[] = [
+  { type: 'PodSpec', field: 'runtimeClassName', why: 'Docker runs every pod with its default runtime' },
+  { type: 'PodSpec', field: 'overhead', why: 'it belongs to a runtime class' },
+  { type: 'PodSpec', field: 'resourceClaims', why: NO_CLAIMS },
+  { type: 'PodSpec', field: 'hostUsers', why: 'user namespaces of pods are not part of this runtime', refuses: (value) => value === false, values: 'false' },
+  { type: 'PodOS', field: 'name', why: NO_WINDOWS, refuses: (value) => value !== 'linux', values: 'windows' },
+  { type: 'PodSecurityContext', field: 'windowsOptions', why: NO_WINDOWS },
+  { type: 'PodSecurityContext', field: 'seLinuxOptions', why: NO_SELINUX },
+  { type: 'SecurityContext', field: 'windowsOptions', why: NO_WINDOWS },
+  { type: 'SecurityContext', field: 'seLinuxOptions', why: NO_SELINUX },
+  { type: 'SecurityContext', field: 'procMount', why: 'Docker masks /proc in every container', refuses: (value) => value === 'Unmasked', values: 'Unmasked' },
+  { type: 'Container', field: 'volumeDevices', why: 'volumes are folders of the node, not block devices' },
+  { type: 'EphemeralContainer', field: 'volumeDevices', why: 'volumes are folders of the node, not block devices' },
+  { type: 'ResourceRequirements', field: 'claims', why: NO_CLAIMS },
+  ...storage('Volume', ...sources, 'gitRepo', 'ephemeral'),
+];
