@@ -99,6 +99,7 @@ project.package.setScript('twelve', 'node apps/cli/from-checkout.mjs');
 project.package.setScript('build', 'projen build');
 project.package.setScript('lint', 'projen lint');
 project.package.setScript('bench', 'node test/bench/run.mjs');
+project.package.setScript('docs', 'node apps/setup/compile.mjs && node build/apps/docs/main.js');
 project.package.setScript('compile', 'node apps/setup/compile.mjs');
 
 const lint = project.addTask('lint', { description: 'Layers, cycles and style', exec: 'eslint lib apps test .projenrc.ts' });

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import ts from 'typescript';
 
-const root = path.resolve(__dirname, '../..');
+const root = path.resolve(__dirname, '../../..');
 const TYPES = `${path.sep}kubernetes-types${path.sep}`;
 
 /** Which source files read each field of Kubernetes' types: `core/v1 Container.workingDir` → files relative to the repository's root. */
