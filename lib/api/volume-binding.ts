@@ -2,7 +2,7 @@ import type { DeepReadonly } from '../base/deep-readonly';
 import { matchesNodeSelector } from './node-selectors';
 import { wholeValue } from './quantity';
 import { matchesLabelSelector } from './selectors';
-import type { Node, PersistentVolume, PersistentVolumeClaim } from './types';
+import type { Node, PersistentVolume, PersistentVolumeClaim, Pod, Volume as PodVolume } from './types';
 
 type Volume = DeepReadonly<PersistentVolume>;
 type Claim = DeepReadonly<PersistentVolumeClaim>;
@@ -19,6 +19,12 @@ export const classOfVolume = ({ metadata, spec }: Volume) => metadata.annotation
 
 export const isBoundTo = ({ spec: { claimRef } }: Volume, { metadata }: Claim) =>
   claimRef?.namespace === metadata.namespace && claimRef?.name === metadata.name && (!claimRef?.uid || claimRef.uid === metadata.uid);
+
+/** Of the claim that is made for a generic ephemeral volume of the pod. */
+export const ephemeralClaimName = ({ metadata }: DeepReadonly<Pod>, volume: Pick<DeepReadonly<PodVolume>, 'name'>) => `${metadata.name}-${volume.name}`;
+
+/** A claim of that name that somebody else made must not be used. */
+export const isEphemeralClaimOf = ({ metadata }: Claim, pod: DeepReadonly<Pod>) => metadata.ownerReferences?.some(({ controller, uid }) => controller && uid === pod.metadata.uid) ?? false;
 
 /** Whether both ends say that they belong together. */
 export const isFullyBound = ({ metadata, spec }: Claim) => Boolean(spec.volumeName) && metadata.annotations?.[BIND_COMPLETED] !== undefined;

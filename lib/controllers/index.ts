@@ -17,10 +17,12 @@ import { podGarbageCollector } from './nodes/pod-garbage-collector';
 import { taintEviction } from './nodes/taint-eviction';
 import { persistentVolumeClaim } from './persistent-volumes/claim';
 import { defaultStorageClass } from './persistent-volumes/default-storage-class';
+import { ephemeralVolume } from './persistent-volumes/ephemeral-volume';
 import { claimProtection, volumeProtection } from './persistent-volumes/protection';
 import { persistentVolume } from './persistent-volumes/volume';
 import { replicaSet } from './replica-set';
 import { replicationController } from './replication-controller';
+import { resourceQuota } from './resource-quota/resource-quota';
 import { rootCa } from './root-ca';
 import { serviceAccount } from './service-account';
 import { serviceLoadBalancer } from './service-load-balancer';
@@ -45,6 +47,7 @@ export const controllers: readonly Controller[] = [
   serviceLoadBalancer,
   persistentVolumeClaim,
   persistentVolume,
+  ephemeralVolume,
   claimProtection,
   volumeProtection,
   nodeIpam,
@@ -52,6 +55,7 @@ export const controllers: readonly Controller[] = [
   taintEviction,
   podGarbageCollector,
   disruptionBudget,
+  resourceQuota,
   clusterRoleAggregation,
 ];
 

@@ -6,7 +6,7 @@ import { limitRanger } from './limit-ranger';
 import { nodeRestriction } from './node-restriction';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
 import { podSecurity } from './pod-security/pod-security';
-import { resourceQuota } from './quota/resource-quota';
+import { resourceQuota } from './resource-quota';
 import { defaultIngressClass, defaultStorageClass } from './default-classes';
 import { defaultTolerationSeconds } from './default-toleration-seconds';
 import { namespaceLifecycle } from './namespace-lifecycle';

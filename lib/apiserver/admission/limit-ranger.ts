@@ -3,7 +3,7 @@ import { parseQuantity } from '../../api/quantity';
 import { forbidden } from '../../api/status-error';
 import type { Container, LimitRange, PersistentVolumeClaim, Pod } from '../../api/types';
 import type { AdmissionRequest, AdmissionStep } from './admission-step';
-import { podQuantities, type Quantities } from './pod-amounts';
+import { podQuantities, type Quantities } from '../../api/quota/amounts';
 
 type Limit = DeepReadonly<NonNullable<LimitRange['spec']>['limits'][number]>;
 

@@ -14,6 +14,8 @@ export interface UnsupportedField {
 const NO_PLUGIN = 'there is no driver for this kind of storage; use hostPath, emptyDir or a persistentVolumeClaim';
 const NO_WINDOWS = 'the nodes run Linux';
 const NO_SELINUX = 'the nodes do not use SELinux';
+const NO_BLOCKS = 'volumes are folders of the node, not block devices';
+const NO_COPIES = 'no driver here makes volumes from snapshots or other volumes; fill the volume with a Job';
 const NO_CLAIMS = 'dynamic resource allocation is not part of this runtime';
 
 const storage = (type: string, ...fields: readonly string[]): readonly UnsupportedField[] => fields.map((field) => ({ type, field, why: NO_PLUGIN }));
@@ -32,8 +34,15 @@ export const unsupportedFields: readonly UnsupportedField[] = [
   { type: 'SecurityContext', field: 'windowsOptions', why: NO_WINDOWS },
   { type: 'SecurityContext', field: 'seLinuxOptions', why: NO_SELINUX },
   { type: 'SecurityContext', field: 'procMount', why: 'Docker masks /proc in every container', refuses: (value) => value === 'Unmasked', values: 'Unmasked' },
-  { type: 'Container', field: 'volumeDevices', why: 'volumes are folders of the node, not block devices' },
-  { type: 'EphemeralContainer', field: 'volumeDevices', why: 'volumes are folders of the node, not block devices' },
+  { type: 'Container', field: 'volumeDevices', why: NO_BLOCKS },
+  { type: 'EphemeralContainer', field: 'volumeDevices', why: NO_BLOCKS },
   { type: 'ResourceRequirements', field: 'claims', why: NO_CLAIMS },
-  ...storage('Volume', ...sources, 'gitRepo', 'ephemeral'),
+  ...storage('Volume', ...sources, 'gitRepo'),
+  ...storage('PersistentVolumeSpec', ...sources),
+  { type: 'PersistentVolumeSpec', field: 'volumeMode', why: NO_BLOCKS, refuses: (value) => value === 'Block', values: 'Block' },
+  { type: 'PersistentVolumeSpec', field: 'mountOptions', why: 'volumes are folders of the node: nothing is mounted that could take options' },
+  { type: 'PersistentVolumeSpec', field: 'persistentVolumeReclaimPolicy', why: 'it is deprecated on Kubernetes; use Retain, or Delete with a class that makes volumes', refuses: (value) => value === 'Recycle', values: 'Recycle' },
+  { type: 'PersistentVolumeClaimSpec', field: 'volumeMode', why: NO_BLOCKS, refuses: (value) => value === 'Block', values: 'Block' },
+  { type: 'PersistentVolumeClaimSpec', field: 'dataSource', why: NO_COPIES },
+  { type: 'PersistentVolumeClaimSpec', field: 'dataSourceRef', why: NO_COPIES },
 ];

@@ -5,6 +5,7 @@ import { classOfClaim, fitsNode, isBoundTo, isFullyBound, NO_PROVISIONER, satisf
 import type { Controller, ControllerContext } from '../controller';
 import { writeStatus } from '../write-status';
 import { bind } from './bind';
+import { expand, wantsExpansion } from './expand';
 import { LOCAL_PROVISIONER, provision } from './provision';
 
 type Claim = DeepReadonly<PersistentVolumeClaim>;
@@ -15,6 +16,7 @@ const DEFAULT_CLASS = 'storageclass.kubernetes.io/is-default-class';
 
 export type ClaimPlan =
   | { readonly action: 'bind'; readonly volume: Volume }
+  | { readonly action: 'expand'; readonly volume: Volume }
   | { readonly action: 'provision'; readonly storageClass: Class }
   | { readonly action: 'use-class'; readonly storageClass: Class }
   | { readonly action: 'lost'; readonly reason: string; readonly message: string }
@@ -54,6 +56,7 @@ function planProvisioning(className: string, storageClass: Class | undefined): C
 function planBound(claim: Claim, volume: Volume | undefined): ClaimPlan | undefined {
   if (!volume) return { action: 'lost', reason: 'ClaimLost', message: 'Bound claim has lost its PersistentVolume. Data on the volume is lost!' };
   if (volume.spec.claimRef && !isBoundTo(volume, claim)) return { action: 'lost', reason: 'ClaimMisbound', message: `Two claims are bound to the same volume, this one is bound incorrectly` };
+  if (claim.status?.phase === 'Bound' && wantsExpansion(claim, volume)) return { action: 'expand', volume };
   return claim.status?.phase === 'Bound' && volume.spec.claimRef?.uid === claim.metadata.uid ? undefined : { action: 'bind', volume };
 }
 
@@ -90,6 +93,7 @@ export const persistentVolumeClaim: Controller = {
     const node = lister.tryGet('Node', claim.metadata.annotations?.[SELECTED_NODE] ?? '');
     const plan = planClaim(claim, lister.list('PersistentVolume'), lister.list('StorageClass'), (volume) => !node || fitsNode(volume, node));
     if (plan?.action === 'bind') return bind(plan.volume, claim, context);
+    if (plan?.action === 'expand') return expand(claim, plan.volume, context);
     if (plan?.action === 'provision') return provision(claim, plan.storageClass, context);
     if (plan?.action === 'use-class') {
       const updated = { ...claim, spec: { ...claim.spec, storageClassName: plan.storageClass.metadata.name } };

@@ -8,7 +8,7 @@ import { LOCAL_PROVISIONER } from './provision';
 export const STANDARD_CLASS: DeepReadonly<StorageClass> = {
   apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass',
   metadata: { name: 'standard', annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } },
-  provisioner: LOCAL_PROVISIONER, reclaimPolicy: 'Delete', volumeBindingMode: 'WaitForFirstConsumer',
+  provisioner: LOCAL_PROVISIONER, reclaimPolicy: 'Delete', volumeBindingMode: 'WaitForFirstConsumer', allowVolumeExpansion: true,
 };
 
 /** Makes the class `standard` at the start, where local volumes are possible and no class of that name is there. */

@@ -1,5 +1,8 @@
+import type { DeepReadonly } from '../../base/deep-readonly';
 import { isPodTerminated } from '../../api/pods';
 import { isNotFound } from '../../api/status-error';
+import type { Pod, Volume } from '../../api/types';
+import { ephemeralClaimName } from '../../api/volume-binding';
 import type { Controller, ControllerContext } from '../controller';
 
 const CLAIM_FINALIZER = 'kubernetes.io/pvc-protection';
@@ -14,7 +17,7 @@ export const claimProtection: Controller = {
     {
       kind: 'Pod',
       enqueue: (pod, _context, { type }) => (type === 'deleted' || isPodTerminated(pod)
-        ? (pod.spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => (persistentVolumeClaim ? [`${pod.metadata.namespace}/${persistentVolumeClaim.claimName}`] : [])) : []),
+        ? (pod.spec.volumes ?? []).map((volume) => claimNameOf(pod, volume)).flatMap((name) => (name ? [`${pod.metadata.namespace}/${name}`] : [])) : []),
     },
   ],
 
@@ -27,8 +30,7 @@ export const claimProtection: Controller = {
       return;
     }
     if (!finalizers.includes(CLAIM_FINALIZER)) return;
-    const uses = (pod: { readonly spec: { readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[] } }) =>
-      pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim.metadata.name);
+    const uses = (pod: DeepReadonly<Pod>) => pod.spec.volumes?.some((volume) => claimNameOf(pod, volume) === claim.metadata.name);
     const inUse = context.lister.list('Pod', claim.metadata.namespace).some((pod) => pod.spec.nodeName && !isPodTerminated(pod) && uses(pod));
     if (!inUse) await setFinalizers('PersistentVolumeClaim', claim.metadata, finalizers.filter((finalizer) => finalizer !== CLAIM_FINALIZER), context);
   },
@@ -50,6 +52,8 @@ export const volumeProtection: Controller = {
     }
   },
 };
+
+const claimNameOf = (pod: DeepReadonly<Pod>, volume: DeepReadonly<Volume>) => volume.persistentVolumeClaim?.claimName ?? (volume.ephemeral ? ephemeralClaimName(pod, volume) : undefined);
 
 type Metadata = { readonly namespace?: string; readonly name?: string; readonly uid?: string; readonly resourceVersion?: string };
 

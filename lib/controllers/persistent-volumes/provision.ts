@@ -16,8 +16,10 @@ type Claim = DeepReadonly<PersistentVolumeClaim>;
 export async function provision(claim: Claim, storageClass: DeepReadonly<StorageClass>, { client, lister, events, options }: ControllerContext): Promise<void> {
   const fail = (message: string) => events.warning(claim, 'ProvisioningFailed', `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${message}`);
   if (!options.localVolumes) return fail('this runtime has no directory for local volumes');
-  if (claim.spec.dataSource || claim.spec.dataSourceRef) return fail('volumes cannot be made from a data source; remove spec.dataSource');
-  if (claim.spec.volumeMode === 'Block') return fail('raw block volumes are not supported; set spec.volumeMode to Filesystem');
+  if (claim.spec.selector) return fail('claim.spec.selector is not supported: a volume that is made for a claim has no labels to select by; remove spec.selector');
+  if (storageClass.mountOptions?.length) return fail('mountOptions of the class cannot be used: the volume is a directory of the node and is not mounted');
+  const [parameter] = Object.keys(storageClass.parameters ?? {});
+  if (parameter) return fail(`parameter "${parameter}" of the class is not known to ${LOCAL_PROVISIONER}, which takes none`);
   const unsupported = (claim.spec.accessModes ?? []).find((mode) => mode === 'ReadWriteMany' || mode === 'ReadOnlyMany');
   if (unsupported) return fail(`${unsupported} is not possible with a directory on one node; use ReadWriteOnce, or a volume of your own`);
 
@@ -38,7 +40,7 @@ export async function provision(claim: Claim, storageClass: DeepReadonly<Storage
 const isUsable = ({ status, spec }: DeepReadonly<Node>) => !spec?.unschedulable && status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True');
 
 /** Pure. */
-export function newLocalVolume(claim: Claim, { metadata, reclaimPolicy = 'Delete', mountOptions }: DeepReadonly<StorageClass>, node: DeepReadonly<Node>, directory: string): DeepReadonly<PersistentVolume> {
+export function newLocalVolume(claim: Claim, { metadata, reclaimPolicy = 'Delete' }: DeepReadonly<StorageClass>, node: DeepReadonly<Node>, directory: string): DeepReadonly<PersistentVolume> {
   const { namespace, name, uid, resourceVersion } = claim.metadata;
   const volumeName = `pvc-${uid}`;
   const hostname = node.metadata.labels?.[HOSTNAME] ?? node.metadata.name ?? '';
@@ -47,7 +49,7 @@ export function newLocalVolume(claim: Claim, { metadata, reclaimPolicy = 'Delete
     metadata: { name: volumeName, annotations: { [PROVISIONED_BY]: LOCAL_PROVISIONER }, finalizers: ['kubernetes.io/pv-protection'] },
     spec: {
       capacity: { storage: claim.spec.resources?.requests?.['storage'] ?? '0' }, accessModes: claim.spec.accessModes, volumeMode: 'Filesystem',
-      storageClassName: metadata.name, persistentVolumeReclaimPolicy: reclaimPolicy, ...(mountOptions && { mountOptions }),
+      storageClassName: metadata.name, persistentVolumeReclaimPolicy: reclaimPolicy,
       hostPath: { path: `${directory}/${volumeName}_${namespace}_${name}`, type: 'DirectoryOrCreate' },
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, uid, resourceVersion },
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: HOSTNAME, operator: 'In', values: [hostname] }] }] } },

@@ -4,7 +4,7 @@ import { configMapVolume } from './config-map';
 import { downwardApiVolume } from './downward-api';
 import { emptyDirVolume } from './empty-dir';
 import { hostPathVolume } from './host-path';
-import { persistentVolumeClaimVolume } from './persistent-volume-claim';
+import { ephemeralVolume, persistentVolumeClaimVolume } from './persistent-volume-claim';
 import { projectedVolume } from './projected';
 import { secretVolume } from './secret';
 import type { VolumePlugin } from './volume-plugin';
@@ -14,6 +14,7 @@ export const VOLUME_PLUGINS: readonly VolumePlugin[] = [
   configMapVolume,
   downwardApiVolume,
   emptyDirVolume,
+  ephemeralVolume,
   hostPathVolume,
   persistentVolumeClaimVolume,
   projectedVolume,

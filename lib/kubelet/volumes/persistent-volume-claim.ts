@@ -1,36 +1,57 @@
 import { chmod, chown, readdir, stat } from 'node:fs/promises';
 import * as path from 'node:path';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { PersistentVolumeClaim } from '../../api/types';
+import { ephemeralClaimName, isEphemeralClaimOf } from '../../api/volume-binding';
 import { namespaceOf, type ReadonlyPod } from '../kubelet-context';
 import { tryGetFresh } from '../try-get-fresh';
 import { ensureHostPath } from './host-path';
-import type { VolumePlugin } from './volume-plugin';
+import type { MountedVolume } from '../volume-mounts';
+import type { VolumeContext, VolumePlugin } from './volume-plugin';
 
 /** The volume that a claim is bound to, where that is a path of this node (hostPath, local). What is in it outlives the pod. */
 export const persistentVolumeClaimVolume: VolumePlugin<'persistentVolumeClaim'> = {
   source: 'persistentVolumeClaim',
   live: false,
 
-  async setUp({ claimName, readOnly = false }, context) {
-    const { pod, client } = context;
-    const reference = { namespace: namespaceOf(pod), name: claimName };
-    const known = context.lister.tryGet('PersistentVolumeClaim', reference);
-    // A claim is bound while the pod waits: what a watch has not told yet is asked for.
-    const claim = known?.status?.phase === 'Bound' ? known : await client.tryGet('PersistentVolumeClaim', reference);
-    if (!claim) throw new Error(`persistentvolumeclaim "${claimName}" not found`);
-    const { volumeName } = claim.spec;
-    if (!volumeName || claim.status?.phase !== 'Bound') throw new Error(`PVC ${reference.namespace}/${claimName} has not been bound yet`);
-    const volume = await tryGetFresh(context, 'PersistentVolume', { name: volumeName });
-    if (!volume) throw new Error(`persistentvolume "${volumeName}" not found`);
-
-    const source = volume.spec.hostPath ?? volume.spec.local;
-    if (!source) throw new Error(`PersistentVolume "${volumeName}" is neither hostPath nor local: this node cannot mount it`);
-    await ensureHostPath(source.path, volume.spec.hostPath?.type ?? (volume.spec.local ? 'Directory' : ''));
-    await applyGroup(source.path, pod);
-    return { hostPath: source.path, readOnly: readOnly || (volume.spec.accessModes ?? []).every((mode) => mode === 'ReadOnlyMany') };
-  },
-
+  setUp: ({ claimName, readOnly = false }, context) => mountClaim(claimName, readOnly, context, () => undefined),
   tearDown: () => Promise.resolve(),
 };
+
+/** A generic ephemeral volume: the claim that was made for this pod, and goes with it. */
+export const ephemeralVolume: VolumePlugin<'ephemeral'> = {
+  source: 'ephemeral',
+  live: false,
+
+  setUp(_source, context) {
+    const { pod, name } = context;
+    const claimName = ephemeralClaimName(pod, { name });
+    return mountClaim(claimName, false, context, (claim) => {
+      if (!isEphemeralClaimOf(claim, pod)) throw new Error(`PVC ${namespaceOf(pod)}/${claimName} was not created for pod ${namespaceOf(pod)}/${pod.metadata.name} (pod is not owner)`);
+    });
+  },
+  tearDown: () => Promise.resolve(),
+};
+
+async function mountClaim(claimName: string, readOnly: boolean, context: VolumeContext, check: (claim: DeepReadonly<PersistentVolumeClaim>) => void): Promise<MountedVolume> {
+  const { pod, client } = context;
+  const reference = { namespace: namespaceOf(pod), name: claimName };
+  const known = context.lister.tryGet('PersistentVolumeClaim', reference);
+  // A claim is bound while the pod waits: what a watch has not told yet is asked for.
+  const claim = known?.status?.phase === 'Bound' ? known : await client.tryGet('PersistentVolumeClaim', reference);
+  if (!claim) throw new Error(`persistentvolumeclaim "${claimName}" not found`);
+  check(claim);
+  const { volumeName } = claim.spec;
+  if (!volumeName || claim.status?.phase !== 'Bound') throw new Error(`PVC ${reference.namespace}/${claimName} has not been bound yet`);
+  const volume = await tryGetFresh(context, 'PersistentVolume', { name: volumeName });
+  if (!volume) throw new Error(`persistentvolume "${volumeName}" not found`);
+
+  const source = volume.spec.hostPath ?? volume.spec.local;
+  if (!source) throw new Error(`PersistentVolume "${volumeName}" is neither hostPath nor local: this node cannot mount it`);
+  await ensureHostPath(source.path, volume.spec.hostPath?.type ?? (volume.spec.local ? 'Directory' : ''));
+  await applyGroup(source.path, pod);
+  return { hostPath: source.path, readOnly: readOnly || (volume.spec.accessModes ?? []).every((mode) => mode === 'ReadOnlyMany') };
+}
 
 /** fsGroup owns the volume; a tree whose top is right already is not walked again when the policy says so. */
 async function applyGroup(directory: string, { spec }: ReadonlyPod): Promise<void> {

@@ -1,7 +1,7 @@
-import type { DeepReadonly } from '../../../base/deep-readonly';
-import type { KubeObject, PersistentVolumeClaim, Pod, Service } from '../../../api/types';
-import { isPodTerminated } from '../../../api/pods';
-import { podQuantities, type Quantities } from '../pod-amounts';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { KubeObject, PersistentVolumeClaim, Pod, Service } from '../types';
+import { isPodTerminated } from '../pods';
+import { podQuantities, type Quantities } from './amounts';
 
 type Named = { readonly group: string; readonly resource: string };
 

@@ -1,12 +1,12 @@
-import type { DeepReadonly } from '../../../base/deep-readonly';
-import { tryResourceOf, type KindName } from '../../../api/kinds';
-import { parseQuantity } from '../../../api/quantity';
-import { forbidden } from '../../../api/status-error';
-import type { KubeObject, Pod, ResourceQuota } from '../../../api/types';
-import type { AdmissionRequest, AdmissionStep } from '../admission-step';
-import { addQuantities, formatQuantity, type Quantities } from '../pod-amounts';
-import { isInScope } from './scopes';
-import { missingRequests, usageOf } from './usage';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import { tryResourceOf, type KindName } from '../../api/kinds';
+import { parseQuantity } from '../../api/quantity';
+import { forbidden } from '../../api/status-error';
+import type { KubeObject, Pod, ResourceQuota } from '../../api/types';
+import type { AdmissionRequest, AdmissionStep } from './admission-step';
+import { addQuantities, formatQuantity, type Quantities } from '../../api/quota/amounts';
+import { isInScope } from '../../api/quota/scopes';
+import { missingRequests, usageOf } from '../../api/quota/usage';
 
 /**
  * Refuses what would take a namespace above its quotas. What is in use is counted in the store at each request, so a quota holds from the moment it exists;

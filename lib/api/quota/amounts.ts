@@ -1,7 +1,7 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
-import { parseQuantity } from '../../api/quantity';
-import { tryCanonicalQuantity } from '../../api/quantity-format';
-import type { PodSpec } from '../../api/types';
+import { parseQuantity } from '../quantity';
+import { tryCanonicalQuantity } from '../quantity-format';
+import type { PodSpec } from '../types';
 
 /** Quantities as texts, by resource name. */
 export type Quantities = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
-import type { DeepReadonly } from '../../../base/deep-readonly';
-import type { ResourceInfo } from '../../../api/kinds';
-import type { KubeObject, Pod, ResourceQuota } from '../../../api/types';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { ResourceInfo } from '../kinds';
+import type { KubeObject, Pod, ResourceQuota } from '../types';
 
 interface Requirement {
   readonly scopeName: string;

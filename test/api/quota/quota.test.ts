@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { podProblems } from '../../../lib/apiserver/admission/limit-ranger';
-import { addQuantities, podQuantities } from '../../../lib/apiserver/admission/pod-amounts';
-import { isInScope } from '../../../lib/apiserver/admission/quota/scopes';
-import { missingRequests, usageOf } from '../../../lib/apiserver/admission/quota/usage';
+import { addQuantities, podQuantities } from '../../../lib/api/quota/amounts';
+import { isInScope } from '../../../lib/api/quota/scopes';
+import { missingRequests, usageOf } from '../../../lib/api/quota/usage';
 import type { Pod } from '../../../lib/api/types';
 
 const PODS = { group: '', resource: 'pods' };
