@@ -11,6 +11,8 @@ type Kind = (typeof KINDS)[number];
 
 const NAMES = { startup: 'Startup', liveness: 'Liveness', readiness: 'Readiness' } as const;
 
+const REPORTS = { warning: ['ProbeWarning', 'warning'], failure: ['Unhealthy', 'failed'], error: ['Unhealthy', 'errored'] } as const;
+
 interface Worker {
   readonly kind: Kind;
   readonly podUid: string;
@@ -105,11 +107,12 @@ export class Prober implements ProbeVerdicts {
     if (kind !== 'startup' || worker.verdict !== 'success') this.schedule(worker, (probe.periodSeconds ?? 10) * 1000);
   }
 
-  private judge(worker: Worker, { success, output }: ProbeAnswer): void {
-    const { probe, kind, target, podUid } = worker;
-    if (!success) {
-      this.context.events.event(containerReference(target.pod, target.container.name), 'Warning', 'Unhealthy', `${NAMES[kind]} probe failed: ${output}`);
-    }
+  private judge(worker: Worker, answer: ProbeAnswer): void {
+    const { probe, kind, podUid } = worker;
+    this.report(worker, answer);
+    // No answer is not a bad answer: the container may just have ended.
+    if (answer.result === 'error') return;
+    const success = answer.result !== 'failure';
     worker.run = worker.last === success ? worker.run + 1 : 1;
     worker.last = success;
     if (worker.run < (success ? probe.successThreshold ?? 1 : probe.failureThreshold ?? 3)) return;
@@ -120,6 +123,12 @@ export class Prober implements ProbeVerdicts {
     if (kind === 'startup' && success) this.probeNow(worker.containerId);
     // The container is about to be killed: its successor counts from zero.
     if (kind !== 'readiness' && !success) worker.run = 0;
+  }
+
+  private report({ kind, target }: Worker, { result, output }: ProbeAnswer): void {
+    if (result === 'success') return;
+    const [reason, what] = REPORTS[result];
+    this.context.events.event(containerReference(target.pod, target.container.name), 'Warning', reason, `${NAMES[kind]} probe ${what}: ${output}`);
   }
 
   /** What waited for the startup probe need not wait for its own period too. */
