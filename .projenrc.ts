@@ -17,11 +17,12 @@ const LAYERS: Record<string, { readonly mayImport: readonly string[]; readonly p
   'lib/controllers': { mayImport: ['lib/client', 'lib/api', 'lib/base'] },
   'lib/scheduler': { mayImport: ['lib/client', 'lib/api', 'lib/base'] },
   'lib/proxy': { mayImport: ['lib/client', 'lib/api', 'lib/base'] },
+  'lib/network-policy': { mayImport: ['lib/client', 'lib/api', 'lib/base'] },
   'lib/ingress': { mayImport: ['lib/client', 'lib/api', 'lib/base'] },
   'lib/dns': { mayImport: ['lib/client', 'lib/api', 'lib/base'], packages: ['dns-packet'] },
   'lib/kubelet': { mayImport: ['lib/client', 'lib/cri', 'lib/api', 'lib/base'] },
   'lib/cluster': {
-    mayImport: ['lib/store', 'lib/apiserver', 'lib/controllers', 'lib/scheduler', 'lib/proxy', 'lib/ingress', 'lib/dns', 'lib/kubelet', 'lib/cri', 'lib/client', 'lib/api', 'lib/base'],
+    mayImport: ['lib/store', 'lib/apiserver', 'lib/controllers', 'lib/scheduler', 'lib/proxy', 'lib/network-policy', 'lib/ingress', 'lib/dns', 'lib/kubelet', 'lib/cri', 'lib/client', 'lib/api', 'lib/base'],
     packages: ['@peculiar/x509'],
   },
   'lib/testing': { mayImport: ['lib/constructs', 'lib/cluster', 'lib/client', 'lib/cri', 'lib/api', 'lib/base'] },

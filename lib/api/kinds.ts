@@ -20,6 +20,7 @@ export interface KindMap {
   Lease: t.Lease;
   LimitRange: t.LimitRange;
   Namespace: t.Namespace;
+  NetworkPolicy: t.NetworkPolicy;
   Node: t.Node;
   PersistentVolume: t.PersistentVolume;
   PersistentVolumeClaim: t.PersistentVolumeClaim;

@@ -66,6 +66,7 @@ export type CronJob = WithSpec<batch.CronJob>;
 export type Lease = WithSpec<coordination.Lease>;
 export type EndpointSlice = Kind<discovery.EndpointSlice>;
 export type Ingress = WithSpec<networking.Ingress>;
+export type NetworkPolicy = WithSpec<networking.NetworkPolicy>;
 export type PodDisruptionBudget = WithSpec<policy.PodDisruptionBudget>;
 export type Role = Kind<rbac.Role>;
 export type RoleBinding = Kind<rbac.RoleBinding>;

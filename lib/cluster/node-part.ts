@@ -6,6 +6,7 @@ import { createClient } from '../client/api-client';
 import { ApiEventRecorder } from '../client/event-recorder';
 import { InformerFactory } from '../client/informer-factory';
 import type { DockerRuntime } from '../cri/docker/docker-runtime';
+import type { PodNetworkGuard } from '../cri/pod-network';
 import { componentUser, transportAs } from './component-user';
 import type { DataDirectory } from './data-directory';
 import { keepRunning } from './keep-running';
@@ -32,6 +33,13 @@ export interface NodePartConfig {
 
 /** Kubelet, pod network, proxy and DNS of this host. */
 export class NodePart {
+  /** By node service. */
+  private readonly guards = new Map<string, PodNetworkGuard>();
+  private readonly guard: PodNetworkGuard = {
+    attaching: async (sandboxKey, address) => { await Promise.all([...this.guards.values()].map((guard) => guard.attaching(sandboxKey, address))); },
+    released: (sandboxKey) => { for (const guard of this.guards.values()) guard.released(sandboxKey); },
+  };
+
   constructor(private readonly config: NodePartConfig) {}
 
   /** Resolves when the node is registered and looks after its pods. Leaves the pods, the network and the rules as they are when the signal aborts. */
@@ -39,7 +47,8 @@ export class NodePart {
     const { settings, clock, logger, socketPath } = this.config;
     const [{ DockerRuntime: Runtime }, { BridgeNetwork }] = await Promise.all([import('../cri/docker/docker-runtime.js'), import('../cri/docker/network/bridge-network.js')]);
     const network = new BridgeNetwork({
-      runtime: settings.name, podCidr: nodeSubnet(settings.podCidr), podRange: settings.podCidr, serviceCidr: settings.serviceCidr, logger: logger.child({ part: 'network' }),
+      runtime: settings.name, podCidr: nodeSubnet(settings.podCidr), podRange: settings.podCidr, serviceCidr: settings.serviceCidr, guard: this.guard,
+      logger: logger.child({ part: 'network' }),
     });
     const cri = await Runtime.open({ runtime: settings.name, network, socketPath, clock, logger: logger.child({ part: 'cri' }) });
     await cri.start();
@@ -47,9 +56,9 @@ export class NodePart {
     await this.config.onNetwork(network.gateway);
 
     const endpointGone = await this.startServices(network.gateway, signal);
+    this.startNodeServices(network, signal);
     const kubelet = await this.kubelet(cri, network.gateway, network.podCidr, endpointGone);
     await kubelet.start(signal);
-    this.startNodeServices(network, signal);
     return { ended: kubelet.stopped() };
   }
 
@@ -59,7 +68,8 @@ export class NodePart {
       const logger = this.config.logger.child({ part: service.name });
       const context: NodeServiceContext = {
         runtime: settings.name, nodeName, nodeAddress, podCidr: network.podCidr, podRange: settings.podCidr, serviceCidr: settings.serviceCidr, gateway: network.gateway,
-        directory: directory.node, socketPath, as: (username, ...groups) => this.access(username, groups, logger), clock, logger,
+        directory: directory.node, socketPath, as: (username, ...groups) => this.access(username, groups, logger),
+        guardPods: (guard) => this.guards.set(service.name, guard), clock, logger,
       };
       void keepRunning(service.name, (own) => service.start(context, own), { clock, logger, signal });
     }

@@ -3,6 +3,8 @@ import type { Logger } from '../base/logger';
 import type { Client } from '../client/client';
 import type { InformerFactory } from '../client/informer-factory';
 import type { EventRecorder } from '../client/informers';
+import type { PodNetworkGuard } from '../cri/pod-network';
+import { networkPolicyService } from './network-policy-service';
 
 /** What a node service may know of its host and its cluster. */
 export interface NodeServiceContext {
@@ -23,6 +25,8 @@ export interface NodeServiceContext {
   readonly socketPath: string;
   /** A way to the API as this component, with informers and an event recorder of its own. */
   as(username: string, ...groups: readonly string[]): ComponentAccess;
+  /** From then on the guard is asked about each pod of this node. A service has one: a later one of the same service takes the place of the earlier. */
+  guardPods(guard: PodNetworkGuard): void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -33,7 +37,7 @@ export interface ComponentAccess {
   readonly events: EventRecorder;
 }
 
-/** Something that runs on every node beside kubelet, proxy and DNS. Heavy modules are imported in `start`. */
+/** Something that runs on every node beside kubelet, proxy and DNS. Heavy modules are imported in `start`, which is called before any pod is started. */
 export interface NodeService {
   readonly name: string;
   /** Resolves when it works; ends with the signal. Started again with backoff when it fails. What it made on the host stays until `remove`. */
@@ -43,4 +47,4 @@ export interface NodeService {
 }
 
 /** To add one: a file, a line here, a test. */
-export const nodeServices: readonly NodeService[] = [];
+export const nodeServices: readonly NodeService[] = [networkPolicyService];

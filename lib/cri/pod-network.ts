@@ -20,6 +20,13 @@ export interface PodNetwork {
   remove(): Promise<void>;
 }
 
+/** Is asked before a pod is connected: a rejection keeps it from starting. */
+export interface PodNetworkGuard {
+  attaching(sandboxKey: string, address: string): Promise<void>;
+  /** The address is free again. */
+  released(sandboxKey: string): void;
+}
+
 export interface KnownPodAddress {
   readonly sandboxKey: string;
   readonly address: string;

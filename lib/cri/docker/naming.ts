@@ -9,3 +9,5 @@ export const sandboxName = (pod: PodIdentity, attempt: number) => containerName(
 
 /** What the pod network knows a sandbox by. */
 export const sandboxKey = (pod: Pick<PodIdentity, 'uid'>, attempt: number) => `${pod.uid}_${attempt}`;
+
+export const uidOfSandboxKey = (key: string) => key.slice(0, key.lastIndexOf('_'));

@@ -2,7 +2,7 @@ import { readlink } from 'node:fs/promises';
 import { cidrContains, parseAddress, parseCidr } from '../../../base/cidr';
 import { silentLogger, type Logger } from '../../../base/logger';
 import { CommandError, runCommand, tryRunCommand } from '../../../base/run-command';
-import type { HostPort, KnownPodAddress, PodNetwork } from '../../pod-network';
+import type { HostPort, KnownPodAddress, PodNetwork, PodNetworkGuard } from '../../pod-network';
 import { AddressPool, macOf } from './address-pool';
 import { ensureForwarding, removeForwarding } from './forwarding';
 import { hostPortElements, hostPortScript, readHostPorts } from './host-ports';
@@ -20,6 +20,7 @@ export interface BridgeNetworkConfig {
   readonly podRange?: string;
   /** Service addresses get a route to the bridge, so that a host without a default route reaches them, and so that other runtimes see them taken. */
   readonly serviceCidr?: string;
+  readonly guard?: PodNetworkGuard;
   readonly logger?: Logger;
 }
 
@@ -75,10 +76,12 @@ export class BridgeNetwork implements PodNetwork {
 
   release(sandboxKey: string): void {
     this.pool.release(sandboxKey);
+    this.config.guard?.released(sandboxKey);
   }
 
   async attach(sandboxKey: string, pid: number): Promise<void> {
     const address = this.pool.reserve(sandboxKey);
+    await this.config.guard?.attaching(sandboxKey, address);
     if (await readlink(`/proc/${pid}/ns/net`) === await readlink('/proc/self/ns/net')) {
       throw new Error(`process ${pid} of sandbox ${sandboxKey} is in the host's network namespace; its network must be its own before it is attached`);
     }
