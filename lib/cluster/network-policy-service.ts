@@ -25,7 +25,7 @@ export const networkPolicyService: NodeService = {
   },
 };
 
-/** Without br_netfilter the packets between two pods of the node pass the bridge's own hooks alone; nft then refuses the table where the kernel has no connection tracking for bridges. */
+/** Without br_netfilter packets between two pods of the node pass the bridge's own hooks alone; nft refuses such a table where the kernel has no connection tracking for bridges. */
 async function families(): Promise<readonly TableFamily[]> {
   return await tryReadSysctl('net/bridge/bridge-nf-call-iptables') === '1' ? ['ip'] : ['ip', 'bridge'];
 }

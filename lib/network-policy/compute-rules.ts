@@ -4,7 +4,7 @@ import type { DeepReadonly } from '../base/deep-readonly';
 import { matchesLabelSelector } from '../api/selectors';
 import type { Labels, networking, NetworkPolicy } from '../api/types';
 import type { PolicyPod } from './policy-pod';
-import type { PolicyRules, PolicySet } from './policy-rules';
+import { ALLOWED, FIXED_SETS, type FixedSet, type PolicyRules, type PolicySet } from './policy-rules';
 import { portMatches, tryNumberedPort } from './port-match';
 
 type Policy = DeepReadonly<NetworkPolicy>;
@@ -19,7 +19,10 @@ export interface PolicyWorld {
   readonly namespaces: ReadonlyMap<string, Labels>;
 }
 
-/** What the table should hold: for each pod of this node that a policy selects, a chain that lets through what any of its policies allows. Pure, and the same text for the same input. */
+/**
+ * What the table should hold: for each pod of this node that a policy selects, a chain that lets through what any of its policies allows.
+ * Pure, and the same text for the same input.
+ */
 export function computePolicyRules(world: PolicyWorld): PolicyRules {
   const builder = new Builder(world);
   for (const pod of world.pods) if (pod.local) builder.addPod(pod);
@@ -35,18 +38,21 @@ function isolates({ spec }: Policy, direction: Direction): boolean {
 class Builder {
   private readonly chains = new Map<string, readonly string[]>();
   private readonly peerSets = new Map<string, PolicySet>();
-  private readonly fixed = { known: new Map<string, string>(), self: new Map<string, string>(), ingress: new Map<string, string>(), egress: new Map<string, string>() };
+  private readonly fixed = Object.fromEntries(FIXED_SETS.map((name) => [name, new Map<string, string>()])) as Record<FixedSet, Map<string, string>>;
 
   constructor(private readonly world: PolicyWorld) {}
 
   addPod(pod: PolicyPod): void {
     this.fixed.known.set(pod.address, '');
     for (const direction of ['ingress', 'egress'] as const) {
-      const policies = this.world.policies.filter((policy) => policy.metadata.namespace === pod.namespace && isolates(policy, direction) && selects(policy.spec.podSelector ?? {}, pod.labels));
+      const policies = this.world.policies.filter((policy) =>
+        policy.metadata.namespace === pod.namespace && isolates(policy, direction) && selects(policy.spec.podSelector ?? {}, pod.labels));
       if (policies.length === 0) continue;
       this.fixed.self.set(`${pod.address} . ${pod.address}`, '');
       const allowed = new Set(policies.flatMap((policy) => this.allowedBy(policy, direction, pod)));
-      const rules = allowed.has('return') ? ['return'] : [...[...allowed].sort(), 'drop'];
+      this.fixed[`${direction}_policed`].set(pod.address, '');
+      if (allowed.size === 0) continue;
+      const rules = allowed.has(ALLOWED[direction]) ? [ALLOWED[direction]] : [...allowed].sort();
       const name = `${direction}_${hash(rules.join('\n'))}`;
       this.chains.set(name, rules);
       this.fixed[direction].set(pod.address, `jump ${name}`);
@@ -54,15 +60,8 @@ class Builder {
   }
 
   build(): PolicyRules {
-    const { known, self, ingress, egress } = this.fixed;
-    return {
-      chains: this.chains,
-      sets: new Map<string, PolicySet>([
-        ...this.peerSets,
-        ['known', { type: 'ipv4_addr', elements: known }], ['self', { type: 'ipv4_addr . ipv4_addr', elements: self }],
-        ['ingress', { type: 'ipv4_addr', elements: ingress }], ['egress', { type: 'ipv4_addr', elements: egress }],
-      ]),
-    };
+    const fixed = FIXED_SETS.map((name) => [name, { type: name === 'self' ? 'ipv4_addr . ipv4_addr' : 'ipv4_addr', elements: this.fixed[name] }] as const);
+    return { chains: this.chains, sets: new Map<string, PolicySet>([...this.peerSets, ...fixed]) };
   }
 
   private allowedBy(policy: Policy, direction: Direction, pod: PolicyPod): readonly string[] {
@@ -76,8 +75,8 @@ class Builder {
       const numbered = ports.length === 0 ? [''] : portMatches(ports.flatMap((port) => tryNumberedPort(port) ?? (direction === 'ingress' ? portsOf(pod, port) : [])));
       const named = direction === 'egress' ? ports.filter(({ port }) => typeof port === 'string') : [];
       return [
-        ...hosts.flatMap((host) => numbered.map((port) => [host, port, 'return'].filter(Boolean).join(' '))),
-        ...named.map((port) => `ip daddr . meta l4proto . th dport @${this.namedPortSet(port, peers, namespace)} return`),
+        ...hosts.flatMap((host) => numbered.map((port) => [host, port, ALLOWED[direction]].filter(Boolean).join(' '))),
+        ...named.map((port) => `ip daddr . meta l4proto . th dport @${this.namedPortSet(port, peers, namespace)} ${ALLOWED[direction]}`),
       ];
     });
   }
@@ -135,7 +134,9 @@ function inBlock(address: string, { cidr, except = [] }: DeepReadonly<networking
 
 /** nft refuses ranges that overlap. */
 function withoutContained(ranges: readonly Cidr[]): readonly Cidr[] {
-  return ranges.filter((range, index) => !ranges.some((other, at) => at !== index && cidrContains(other, range.base) && (other.prefix < range.prefix || (other.prefix === range.prefix && at < index))));
+  const covers = (other: Cidr, range: Cidr) => cidrContains(other, range.base) && other.prefix < range.prefix;
+  const distinct = [...new Map(ranges.map((range) => [formatCidr(range), range])).values()];
+  return distinct.filter((range) => !distinct.some((other) => covers(other, range)));
 }
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

@@ -13,7 +13,14 @@ export interface PolicySet {
   readonly elements: ReadonlyMap<string, string>;
 }
 
-/** `known`: the pods of this node; `self`: pairs of a policed pod with itself; `ingress` and `egress`: policed pods and what decides about them. */
-export const FIXED_SETS = ['known', 'self', 'ingress', 'egress'] as const;
+/**
+ * `known`: the pods of this node; `self`: pairs of a policed pod with itself; `ingress` and `egress`: policed pods and the chain that lets through what is allowed;
+ * `ingress_policed` and `egress_policed`: the same pods, whose other packets are dropped.
+ */
+export const FIXED_SETS = ['known', 'self', 'ingress', 'egress', 'ingress_policed', 'egress_policed'] as const;
+export type FixedSet = (typeof FIXED_SETS)[number];
+
+/** How a chain of a direction lets a packet through: what may leave its pod must still be let in. */
+export const ALLOWED = { ingress: 'accept', egress: 'goto arriving' } as const;
 
 export const noPolicyRules: PolicyRules = { chains: new Map(), sets: new Map() };

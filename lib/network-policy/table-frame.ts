@@ -32,8 +32,11 @@ export function removeScript({ name, families }: PolicyTable): string {
 const removeTable = (family: TableFamily, name: string) => `table ${family} ${name} { }\ndelete table ${family} ${name}\n`;
 
 /**
- * Priority -5 comes after the translation of Service addresses and before Docker's filter. What a node says to its own pods and they to it does not pass `forward`: it is allowed, as upstream has it.
- * Answers are let through by their direction, so a connection that a new policy forbids ends with its next packet. A pod of this node that is not known yet gets and sends nothing.
+ * Priority -5 comes after the translation of Service addresses and before Docker's filter. What a node says to its own pods, and they to it, does not pass `forward`:
+ * it is allowed, as upstream has it. Answers are let through by their direction, so a connection that a new policy forbids ends with its next packet.
+ * A pod of this node that is not known yet gets and sends nothing.
+ *
+ * A packet that meets the table in the middle of a change may find a map or a chain empty: it then comes to the rule that drops, never to one that accepts.
  */
 function frame(family: TableFamily, name: string, podCidr: string): string {
   return `table ${family} ${name} {
@@ -41,6 +44,13 @@ function frame(family: TableFamily, name: string, podCidr: string): string {
   set self { type ipv4_addr . ipv4_addr; }
   map ingress { type ipv4_addr : verdict; }
   map egress { type ipv4_addr : verdict; }
+  set ingress_policed { type ipv4_addr; }
+  set egress_policed { type ipv4_addr; }
+  chain arriving {
+    ip daddr vmap @ingress
+    ip daddr @ingress_policed drop
+    accept
+  }
   chain forward {
     type filter hook forward priority -5; policy accept;
     ct direction reply accept
@@ -49,7 +59,8 @@ function frame(family: TableFamily, name: string, podCidr: string): string {
     ip saddr ${podCidr} ip saddr != @known drop
     ip daddr ${podCidr} ip daddr != @known drop
     ip saddr vmap @egress
-    ip daddr vmap @ingress
+    ip saddr @egress_policed drop
+    goto arriving
   }
 }
 `;

@@ -49,7 +49,7 @@ const somePolicy = fc.record({
   spec: fc.record({
     podSelector: label, policyTypes: fc.constantFrom(['Ingress'], ['Egress'], ['Ingress', 'Egress']), ingress: someRules('from'), egress: someRules('to'),
   }, { requiredKeys: ['podSelector', 'policyTypes'] }),
-}).map(({ namespace, spec }) => policy(spec as NetworkPolicy['spec'], namespace));
+}).map(({ namespace, spec }) => policy(spec as unknown as NetworkPolicy['spec'], namespace));
 
 describe('rules of network policies', () => {
   it('let pass what the documentation of Kubernetes says, for any policies', () => {
@@ -80,7 +80,7 @@ describe('rules of network policies', () => {
     const remote = { ...pods[0], uid: 'r', local: false, ports: [] };
     const rules = computePolicyRules({ policies: [policy({ podSelector: {}, policyTypes: ['Ingress'] })], namespaces: new Map(Object.entries(namespaces)), pods: [remote, { ...pods[1], uid: 'l', local: true, ports: [] }] });
     expect([...rules.sets.get('known')?.elements.keys() ?? []]).toEqual([pods[1].address]);
-    expect([...rules.sets.get('ingress')?.elements.keys() ?? []]).toEqual([pods[1].address]);
+    expect([...rules.sets.get('ingress_policed')?.elements.keys() ?? []]).toEqual([pods[1].address]);
   });
 });
 

@@ -1,23 +1,18 @@
-import type { PolicyRules } from '../../lib/network-policy/policy-rules';
+import { ALLOWED, type PolicyRules } from '../../lib/network-policy/policy-rules';
 import type { Attempt } from './reference';
 
 /** What the kernel would do with the first packet of a connection: an interpreter for the few words of nft that the rules use. Throws at any other. */
 export function passes(rules: PolicyRules, { from, to, protocol, port }: Attempt): boolean {
   const has = (set: string, key: string) => rules.sets.get(set)?.elements.has(key) ?? false;
   if (has('self', `${from.address} . ${to.address}`)) return true;
-  const verdict = (map: string, address: string) => {
-    const jump = rules.sets.get(map)?.elements.get(address);
-    return jump === undefined || follow(jump.replace('jump ', ''));
+  const verdict = (direction: 'ingress' | 'egress', address: string) => {
+    const jump = rules.sets.get(direction)?.elements.get(address);
+    return (jump !== undefined && follow(jump.replace('jump ', ''), ALLOWED[direction])) || !has(`${direction}_policed`, address);
   };
   return verdict('egress', from.address) && verdict('ingress', to.address);
 
-  function follow(chain: string): boolean {
-    for (const rule of rules.chains.get(chain) ?? []) {
-      const words = rule.split(' ');
-      const end = words.pop();
-      if (matches(words)) return end === 'return';
-    }
-    return true;
+  function follow(chain: string, allowed: string): boolean {
+    return (rules.chains.get(chain) ?? []).some((rule) => rule.endsWith(allowed) && matches(rule.slice(0, -allowed.length).trim().split(' ').filter(Boolean)));
   }
 
   function matches(words: string[]): boolean {
