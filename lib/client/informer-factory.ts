@@ -7,6 +7,7 @@ import { keyOf, type ObjectKey } from '../api/object-key';
 import type { Transport, UserInfo } from '../api/request';
 import type { KubeObject } from '../api/types';
 import type { ObjectReference } from './client';
+import { FollowedObjects } from './followed-objects';
 import { Informer } from './informer';
 import type { Change, Informers, Lister } from './informers';
 import type { ObjectCache } from './object-cache';
@@ -32,11 +33,12 @@ export class InformerFactory implements Informers {
   private readonly informers = new Map<string, Informer>();
   private readonly running = new Map<string, AbortController>();
   private signal: AbortSignal | undefined;
+  private followed: FollowedObjects | undefined;
 
   constructor(private readonly client: { readonly transport: Transport }, private readonly options: InformerFactoryOptions = {}) {
     const cacheOf = (kind: KindName) => this.cacheOf(kind);
     this.lister = {
-      tryGet: <K extends KindName>(kind: K, key: ObjectKey | ObjectReference) => cacheOf(kind).get(typeof key === 'string' ? key : keyOf({ metadata: key })) as DeepReadonly<KindOf<K>> | undefined,
+      tryGet: <K extends KindName>(kind: K, key: ObjectKey | ObjectReference) => this.tryGet(kind, typeof key === 'string' ? key : keyOf({ metadata: key })) as DeepReadonly<KindOf<K>> | undefined,
       list: <K extends KindName>(kind: K, namespace?: string) => typed<K>(cacheOf(kind).list(namespace)),
       ownedBy: <K extends KindName>(kind: K, uid: string) => typed<K>(cacheOf(kind).ownedBy(uid)),
       withoutController: <K extends KindName>(kind: K, namespace: string) => typed<K>(cacheOf(kind).withoutController(namespace)),
@@ -68,6 +70,13 @@ export class InformerFactory implements Informers {
     this.ensure(resourceOf(kind)).restrict(query);
   }
 
+  followObject(kind: KindName, reference: ObjectReference, listener: () => void): () => void {
+    if (!this.signal) throw new Error(`${kind} ${reference.name} cannot be followed before the informers are started`);
+    const { clock = systemClock, logger = silentLogger, user } = this.options;
+    this.followed ??= new FollowedObjects({ transport: this.client.transport, clock, logger, user });
+    return this.followed.follow(resourceOf(kind), reference, listener, this.signal);
+  }
+
   hasSynced(kind: KindName): boolean {
     return this.informers.get(idOf(resourceOf(kind)))?.hasSynced ?? false;
   }
@@ -81,6 +90,12 @@ export class InformerFactory implements Informers {
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
     await Promise.race([stopped, Promise.all([...this.informers.values()].map(({ sync }) => sync))]);
+  }
+
+  private tryGet(kind: KindName, key: ObjectKey): DeepReadonly<KubeObject> | undefined {
+    const info = resourceOf(kind);
+    if (this.followed && !this.informers.has(idOf(info))) return this.followed.tryGet(info, key);
+    return this.cacheOf(kind).get(key);
   }
 
   private cacheOf(kind: KindName): ObjectCache {

@@ -21,6 +21,8 @@ export interface InformerOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly user?: UserInfo;
+  /** @default all namespaces */
+  readonly namespace?: string;
   readonly query?: { readonly fieldSelector?: string; readonly labelSelector?: string };
   /** 0 to 1; spreads the ends of watches. @default Math.random */
   readonly random?: () => number;
@@ -155,6 +157,6 @@ export class Informer {
   private request(query: URLSearchParams, signal: AbortSignal): ApiRequest {
     if (this.query?.fieldSelector) query.set('fieldSelector', this.query.fieldSelector);
     if (this.query?.labelSelector) query.set('labelSelector', this.query.labelSelector);
-    return { method: 'GET', path: resourcePath(this.options.info), query, headers: { accept: 'application/json' }, user: this.options.user, signal };
+    return { method: 'GET', path: resourcePath(this.options.info, { namespace: this.options.namespace }), query, headers: { accept: 'application/json' }, user: this.options.user, signal };
   }
 }

@@ -28,6 +28,11 @@ export interface Informers {
   onChange<K extends KindName>(kind: K, listener: (change: Change<DeepReadonly<KindOf<K>>>) => void): () => void;
   /** Watch only what the selector selects (a kubelet: `spec.nodeName=…`). One selector per kind; to be called before `start`. */
   restrict(kind: KindName, query: { readonly fieldSelector?: string; readonly labelSelector?: string }): void;
+  /**
+   * Watches one object alone, for those who may not list the kind; shared by everybody who follows it. The listener hears of each change (for what exists already:
+   * 'added'), and the lister's `tryGet` knows the object. Returns what ends it. May be called only after `start`.
+   */
+  followObject(kind: KindName, reference: ObjectReference, listener: () => void): () => void;
   hasSynced(kind: KindName): boolean;
   /** Resolves when every kind asked for so far has its first list. Ends all watches when the signal aborts. */
   start(signal: AbortSignal): Promise<void>;

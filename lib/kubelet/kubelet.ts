@@ -8,9 +8,10 @@ import type { EventRecorder, Informers } from '../client/informers';
 import type { ContainerRuntime } from '../cri/cri';
 import { CrashBackoff } from './crash-backoff';
 import { ImagePuller } from './image-puller';
-import { namespaceOf, uidOf, type KubeletContext, type ReadonlyPod } from './kubelet-context';
+import { uidOf, type KubeletContext, type ReadonlyPod } from './kubelet-context';
 import { Limiter } from './limiter';
 import { NodeAgent } from './node/node-agent';
+import { PodReferenceWatcher } from './pod-references';
 import { PodRuntimeReader } from './pod-runtime';
 import { PodWorker } from './pod-worker';
 import type { PodWorkerScope } from './pod-worker-scope';
@@ -18,7 +19,7 @@ import { Prober } from './probes/prober';
 import { parseResolvConf } from './resolv-conf';
 import { KubeletServer, type ServerTls } from './server/kubelet-server';
 import { StatusManager } from './status/status-manager';
-import { referencedObjects, VolumeManager } from './volumes/volume-manager';
+import { VolumeManager } from './volumes/volume-manager';
 
 export interface KubeletConfig {
   readonly client: Client;
@@ -61,6 +62,7 @@ export class Kubelet {
   private readonly context: KubeletContext;
   private readonly workers = new Map<string, PodWorker>();
   private readonly prober: Prober;
+  private readonly references: PodReferenceWatcher;
   private readonly node: NodeAgent;
   private readonly server: KubeletServer | undefined;
   private scope: PodWorkerScope | undefined;
@@ -79,6 +81,7 @@ export class Kubelet {
     this.node = new NodeAgent(this.context, {
       labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: config.maximumPods ?? 110, serverPort: () => this.server?.port ?? 10250,
     });
+    this.references = new PodReferenceWatcher(informers, (uid) => this.workers.get(uid)?.contentChanged());
     this.prober = new Prober(this.context, (uid) => this.workers.get(uid)?.notify());
     this.server = config.tls && new KubeletServer({ context: this.context, tls: config.tls, port: config.port ?? 0, pods: () => this.pods() });
   }
@@ -124,7 +127,10 @@ export class Kubelet {
       prober: this.prober,
       statuses: new StatusManager(context, () => signal),
       endpointRemoved: this.config.endpointRemoved ?? (() => Promise.resolve()),
-      onGone: (uid) => this.workers.delete(uid),
+      onGone: (uid) => {
+        this.workers.delete(uid);
+        this.references.forget(uid);
+      },
     };
   }
 
@@ -134,12 +140,14 @@ export class Kubelet {
     informers.onChange('Pod', (change) => {
       if (change.object.spec.nodeName !== nodeName) return;
       if (change.type === 'deleted') this.workers.get(uidOf(change.object))?.remove(change.object);
-      else this.worker(change.object).update(change.object);
+      else this.updated(change.object);
     });
-    for (const kind of ['ConfigMap', 'Secret'] as const) {
-      informers.onChange(kind, ({ object }) => this.contentChanged(kind, object.metadata.namespace ?? '', object.metadata.name ?? ''));
-    }
-    for (const kind of ['PersistentVolumeClaim', 'PersistentVolume', 'Service'] as const) informers.onChange(kind, () => undefined);
+    informers.onChange('Service', () => undefined);
+  }
+
+  private updated(pod: ReadonlyPod): void {
+    this.references.follow(pod);
+    this.worker(pod).update(pod);
   }
 
   private worker(pod: ReadonlyPod): PodWorker {
@@ -152,13 +160,6 @@ export class Kubelet {
   private ready(): PodWorkerScope {
     if (!this.scope) throw new Error('the kubelet has not been started');
     return this.scope;
-  }
-
-  private contentChanged(kind: string, namespace: string, name: string): void {
-    for (const worker of this.workers.values()) {
-      const { currentPod } = worker;
-      if (currentPod && namespaceOf(currentPod) === namespace && referencedObjects(currentPod).has(`${kind}/${name}`)) worker.contentChanged();
-    }
   }
 
   /** Ends what runs for pods that the API does not have, and what is left of them on disk. */

@@ -83,6 +83,8 @@ export class FakeApi {
       list: (kind: string, namespace?: string) => [...this.objects.values()].filter((object) => object.kind === kind && (!namespace || object.metadata.namespace === namespace)),
     },
     restrict: () => undefined,
+    followObject: (kind: string, reference: { namespace?: string; name: string }, listener: () => void): () => void =>
+      this.informers.onChange(kind as 'Secret', ({ object }) => { if (keyOf(kind, object.metadata) === keyOf(kind, reference)) listener(); }),
     hasSynced: () => true,
     onChange: (kind: string, listener: Listener) => {
       const listeners = this.listeners.get(kind) ?? new Set();

@@ -4,7 +4,6 @@ import type { DeepReadonly } from '../../base/deep-readonly';
 import type { PersistentVolumeClaim } from '../../api/types';
 import { ephemeralClaimName, isEphemeralClaimOf } from '../../api/volume-binding';
 import { namespaceOf, type ReadonlyPod } from '../kubelet-context';
-import { tryGetFresh } from '../try-get-fresh';
 import { ensureHostPath } from './host-path';
 import type { MountedVolume } from '../volume-mounts';
 import type { VolumeContext, VolumePlugin } from './volume-plugin';
@@ -36,14 +35,12 @@ export const ephemeralVolume: VolumePlugin<'ephemeral'> = {
 async function mountClaim(claimName: string, readOnly: boolean, context: VolumeContext, check: (claim: DeepReadonly<PersistentVolumeClaim>) => void): Promise<MountedVolume> {
   const { pod, client } = context;
   const reference = { namespace: namespaceOf(pod), name: claimName };
-  const known = context.lister.tryGet('PersistentVolumeClaim', reference);
-  // A claim is bound while the pod waits: what a watch has not told yet is asked for.
-  const claim = known?.status?.phase === 'Bound' ? known : await client.tryGet('PersistentVolumeClaim', reference);
+  const claim = await client.tryGet('PersistentVolumeClaim', reference);
   if (!claim) throw new Error(`persistentvolumeclaim "${claimName}" not found`);
   check(claim);
   const { volumeName } = claim.spec;
   if (!volumeName || claim.status?.phase !== 'Bound') throw new Error(`PVC ${reference.namespace}/${claimName} has not been bound yet`);
-  const volume = await tryGetFresh(context, 'PersistentVolume', { name: volumeName });
+  const volume = await client.tryGet('PersistentVolume', { name: volumeName });
   if (!volume) throw new Error(`persistentvolume "${volumeName}" not found`);
 
   const source = volume.spec.hostPath ?? volume.spec.local;

@@ -68,28 +68,3 @@ export class VolumeError extends Error {
 
 /** Whether the volume's content follows changes in the API. */
 export const isLive = (volume: Volume) => pluginOf(volume).plugin.live;
-
-/** ConfigMaps and Secrets that the pod's volumes and variables show, as `ConfigMap/name`. Pure. */
-export function referencedObjects({ spec }: ReadonlyPod): ReadonlySet<string> {
-  const result = new Set<string>();
-  const add = (kind: 'ConfigMap' | 'Secret', name: string | undefined) => name && result.add(`${kind}/${name}`);
-  for (const { configMap, secret, projected } of spec.volumes ?? []) {
-    add('ConfigMap', configMap?.name);
-    add('Secret', secret?.secretName);
-    for (const source of projected?.sources ?? []) {
-      add('ConfigMap', source.configMap?.name);
-      add('Secret', source.secret?.name);
-    }
-  }
-  for (const { env = [], envFrom = [] } of [...spec.containers, ...(spec.initContainers ?? [])]) {
-    for (const { valueFrom } of env) {
-      add('ConfigMap', valueFrom?.configMapKeyRef?.name);
-      add('Secret', valueFrom?.secretKeyRef?.name);
-    }
-    for (const { configMapRef, secretRef } of envFrom) {
-      add('ConfigMap', configMapRef?.name);
-      add('Secret', secretRef?.name);
-    }
-  }
-  return result;
-}
