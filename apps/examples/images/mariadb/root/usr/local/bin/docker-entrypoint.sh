@@ -58,6 +58,8 @@ if [ ! -d "$data/mysql" ] || [ -e "$data/.incomplete" ]; then
     fi
     password=$(quote "$root_password")
     printf "CREATE USER 'root'@'%%' IDENTIFIED BY '%s';\nGRANT ALL ON *.* TO 'root'@'%%' WITH GRANT OPTION;\n" "$password"
+    # mariadb-install-db makes these without a password.
+    printf "DROP USER IF EXISTS 'root'@'127.0.0.1', 'root'@'::1';\nEXECUTE IMMEDIATE CONCAT('DROP USER IF EXISTS \\'root\\'@\\'', @@hostname, '\\'');\n"
     printf "ALTER USER 'root'@'localhost' IDENTIFIED BY '%s';\nFLUSH PRIVILEGES;\n" "$password"
   } | mariadb --socket=/run/mysqld/init.sock -uroot --default-character-set=utf8mb4
   for file in /docker-entrypoint-initdb.d/*; do
