@@ -7,13 +7,14 @@ import type { ControllerOptions } from '../controllers/controller-options';
 import { type HostRoute, freeRange, hostRoutes, refuseTakenRanges } from '../cri/docker/network/host-routes';
 import { bridgeName } from '../cri/docker/network/names';
 import { type ApiServer, startApiServer } from './api-server';
+import { componentUser, inProcess } from './component-user';
 import { startControllerManager, startScheduler } from './control-plane';
 import type { DataDirectory } from './data-directory';
 import { nodeNameOf, primaryAddress } from './host-address';
 import { keepRunning } from './keep-running';
 import { kubeconfigFor } from './kubeconfig';
 import { takeLock } from './lock';
-import { firstServiceAddress, gatewayOf } from './node-subnet';
+import { firstServiceAddress, gatewayOf, nodeSubnet } from './node-subnet';
 import { ensurePki, type Pki } from './pki/pki';
 import { freePort } from './ports';
 import { chooseSettings, type RuntimeSettings, tryReadSettings } from './settings';
@@ -116,8 +117,13 @@ function startParts(config: ClusterConfig & { readonly clock: Clock; readonly lo
   const logDirectory = config.logDirectory ?? directory.logLinks(config.name);
   return keepRunning('node', async (own) => {
     const { NodePart } = await import('./node-part.js');
+    const { settings, pki, nodeName } = parts;
     return new NodePart({
-      ...parts, directory, nodeAddress, transport: apiServer.transport, socketPath, logDirectory, clock, logger, onNetwork: (gateway) => apiServer.listen(gateway),
+      runtime: settings.name, podRange: settings.podCidr, podCidr: nodeSubnet(settings.podCidr), serviceCidr: settings.serviceCidr,
+      directory: directory.node, nodeName, nodeAddress, socketPath, logDirectory, clock, logger,
+      tls: { cert: pki.kubeletServer.cert, key: pki.kubeletServer.key, clientCa: pki.ca.cert },
+      identify: (username, groups) => inProcess(apiServer.transport, componentUser(username, ...groups)),
+      onNetwork: (gateway) => apiServer.listen(gateway),
     }).start(own);
   }, { ...context, onFailure: config.onNodeFailure });
 }

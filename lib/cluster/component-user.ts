@@ -8,6 +8,9 @@ export function componentUser(username: string, ...groups: readonly string[]): U
   return { username, groups: [...groups, 'system:masters', 'system:authenticated'] };
 }
 
+/** A component of this process: its requests need no credentials. */
+export const inProcess = (transport: Transport, user: UserInfo) => ({ transport: transportAs(transport, user), user });
+
 /** The transport for one user: everything that is sent through it is asked by them. */
 export function transportAs(transport: Transport, user: UserInfo): Transport {
   return (request) => transport({ ...request, user: request.user ?? user });

@@ -1,32 +1,44 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
-import { nodeSubnet } from './node-subnet';
-import type { Transport } from '../api/request';
+import type { Transport, UserInfo } from '../api/request';
 import { createClient } from '../client/api-client';
 import { ApiEventRecorder } from '../client/event-recorder';
 import { InformerFactory } from '../client/informer-factory';
 import type { DockerRuntime } from '../cri/docker/docker-runtime';
 import type { PodNetworkGuard } from '../cri/pod-network';
-import { componentUser, transportAs } from './component-user';
-import type { DataDirectory } from './data-directory';
+import type { ServerTls } from '../kubelet/server/kubelet-server';
 import { keepRunning } from './keep-running';
 import { type ComponentAccess, type NodeServiceContext, nodeServices } from './node-services';
-import type { Pki } from './pki/pki';
-import type { RuntimeSettings } from './settings';
+import { obtainPodCidr } from './obtain-pod-cidr';
 import { onEngineRestart } from './watch-engine';
 
+/** A way to the API as one component: the user is told where the transport does not say who asks. */
+export interface Identity {
+  readonly transport: Transport;
+  readonly user?: UserInfo;
+}
+
 export interface NodePartConfig {
-  readonly settings: RuntimeSettings;
-  readonly directory: DataDirectory;
-  readonly pki: Pki;
+  /** Name of the runtime. */
+  readonly runtime: string;
   readonly nodeName: string;
   readonly nodeAddress: string;
-  readonly transport: Transport;
+  /** Of all pods of the cluster. */
+  readonly podRange: string;
+  readonly serviceCidr: string;
+  /** Of this node's pods. @default what the cluster gives the node */
+  readonly podCidr?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** For files that outlive a restart. */
+  readonly directory: string;
   /** Of the Docker daemon. */
   readonly socketPath: string;
   readonly logDirectory?: string;
-  /** Called when the pods' gateway exists: the API server then listens there too. */
-  readonly onNetwork: (gateway: string) => Promise<void>;
+  /** Certificate of the node's own port, and the authority of those who may call it. */
+  readonly tls: ServerTls;
+  readonly identify: (username: string, groups: readonly string[]) => Identity;
+  /** Called when the pods' gateway exists: an API server in the same process then listens there too. */
+  readonly onNetwork?: (gateway: string) => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -44,16 +56,16 @@ export class NodePart {
 
   /** Resolves when the node is registered and looks after its pods. Leaves the pods, the network and the rules as they are when the signal aborts. */
   async start(signal: AbortSignal): Promise<{ readonly ended: Promise<unknown> }> {
-    const { settings, clock, logger, socketPath } = this.config;
+    const { runtime, podRange, serviceCidr, clock, logger, socketPath } = this.config;
+    const podCidr = this.config.podCidr ?? await obtainPodCidr(this.config.nodeName, { client: this.kubeletAccess().client, clock, signal });
     const [{ DockerRuntime: Runtime }, { BridgeNetwork }] = await Promise.all([import('../cri/docker/docker-runtime.js'), import('../cri/docker/network/bridge-network.js')]);
     const network = new BridgeNetwork({
-      runtime: settings.name, podCidr: nodeSubnet(settings.podCidr), podRange: settings.podCidr, serviceCidr: settings.serviceCidr, guard: this.guard,
-      logger: logger.child({ part: 'network' }),
+      runtime, podCidr, podRange, serviceCidr, guard: this.guard, logger: logger.child({ part: 'network' }),
     });
-    const cri = await Runtime.open({ runtime: settings.name, network, socketPath, clock, logger: logger.child({ part: 'cri' }) });
+    const cri = await Runtime.open({ runtime, network, socketPath, clock, logger: logger.child({ part: 'cri' }) });
     await cri.start();
     onEngineRestart(socketPath, () => void network.ensureForwarding().catch((error: unknown) => logger.warn('the pods could not be let through the firewall', { error })), { clock, signal });
-    await this.config.onNetwork(network.gateway);
+    await this.config.onNetwork?.(network.gateway);
 
     const endpointGone = await this.startServices(network.gateway, signal);
     this.startNodeServices(network, signal);
@@ -63,12 +75,11 @@ export class NodePart {
   }
 
   private startNodeServices(network: { readonly gateway: string; readonly podCidr: string }, signal: AbortSignal): void {
-    const { settings, directory, nodeName, nodeAddress, socketPath, clock } = this.config;
+    const { runtime, podRange, serviceCidr, directory, nodeName, nodeAddress, socketPath, clock } = this.config;
     for (const service of nodeServices) {
       const logger = this.config.logger.child({ part: service.name });
       const context: NodeServiceContext = {
-        runtime: settings.name, nodeName, nodeAddress, podCidr: network.podCidr, podRange: settings.podCidr, serviceCidr: settings.serviceCidr, gateway: network.gateway,
-        directory: directory.node, socketPath, as: (username, ...groups) => this.access(username, groups, logger),
+        runtime, nodeName, nodeAddress, podCidr: network.podCidr, podRange, serviceCidr, gateway: network.gateway, directory, socketPath, as: (username, ...groups) => this.access(username, groups, logger),
         guardPods: (guard) => this.guards.set(service.name, guard), clock, logger,
       };
       void keepRunning(service.name, (own) => service.start(context, own), { clock, logger, signal });
@@ -76,28 +87,25 @@ export class NodePart {
   }
 
   private access(username: string, groups: readonly string[], logger: Logger): ComponentAccess {
-    const { nodeName, transport, clock } = this.config;
-    const user = componentUser(username, ...groups);
-    const client = createClient(transportAs(transport, user), { user, fieldManager: username.replace(/^system:/, '') });
-    return {
-      client,
-      informers: new InformerFactory(client, { clock, logger, user }),
-      events: new ApiEventRecorder({ client, component: username.replace(/^system:/, ''), host: nodeName, clock, logger }),
-    };
+    const { nodeName, identify, clock } = this.config;
+    const { transport, user } = identify(username, groups);
+    const component = username.startsWith('system:node:') ? 'kubelet' : username.replace(/^system:/, '');
+    const client = createClient(transport, { user, fieldManager: component });
+    return { client, informers: new InformerFactory(client, { clock, logger, user }), events: new ApiEventRecorder({ client, component, host: nodeName, clock, logger }) };
+  }
+
+  private kubeletAccess(): ComponentAccess {
+    return this.access(`system:node:${this.config.nodeName}`, ['system:nodes'], this.config.logger.child({ part: 'kubelet' }));
   }
 
   /** Proxy and DNS: their informers are shared. */
   private async startServices(gateway: string, signal: AbortSignal): Promise<(podIp: string) => Promise<void>> {
-    const { settings, nodeName, transport, clock, logger } = this.config;
+    const { runtime, podRange, serviceCidr, nodeName, clock, logger } = this.config;
     const [{ Proxier }, { DnsServer }] = await Promise.all([import('../proxy/proxier.js'), import('../dns/dns-server.js')]);
-    const user = componentUser('system:kube-proxy', 'system:node-proxier');
-    const client = createClient(transportAs(transport, user), { user, fieldManager: 'kube-proxy' });
-    const informers = new InformerFactory(client, { clock, logger: logger.child({ part: 'proxy' }), user });
-    const proxier = new Proxier({
-      runtime: settings.name, informers, nodeName, serviceCidr: settings.serviceCidr, podRange: settings.podCidr, clock, logger: logger.child({ part: 'proxy' }),
-      events: new ApiEventRecorder({ client, component: 'kube-proxy', host: nodeName, clock, logger }),
-    });
-    const dns = new DnsServer({ informers, address: gateway, ranges: [settings.serviceCidr, settings.podCidr], logger: logger.child({ part: 'dns' }) });
+    const proxyLogger = logger.child({ part: 'proxy' });
+    const { informers, events } = this.access('system:kube-proxy', ['system:node-proxier'], proxyLogger);
+    const proxier = new Proxier({ runtime, informers, nodeName, serviceCidr, podRange, clock, logger: proxyLogger, events });
+    const dns = new DnsServer({ informers, address: gateway, ranges: [serviceCidr, podRange], logger: logger.child({ part: 'dns' }) });
     await informers.start(signal);
     void proxier.start(signal);
     // Pods run without names too: DNS that cannot start is tried again beside everything else.
@@ -106,22 +114,16 @@ export class NodePart {
   }
 
   private async kubelet(cri: DockerRuntime, gateway: string, podCidr: string, endpointGone: (podIp: string) => Promise<void>) {
-    const { directory, pki, nodeName, nodeAddress, transport, logDirectory, clock, logger } = this.config;
+    const { directory, tls, nodeName, nodeAddress, labels, logDirectory, clock, logger } = this.config;
     const { Kubelet } = await import('../kubelet/kubelet.js');
-    const user = componentUser(`system:node:${nodeName}`, 'system:nodes');
-    const client = createClient(transportAs(transport, user), { user, fieldManager: 'kubelet' });
-    const ownLogger = logger.child({ part: 'kubelet' });
     return new Kubelet({
-      client, cri, nodeName, nodeAddress, podCidr, clock, logDirectory,
-      informers: new InformerFactory(client, { clock, logger: ownLogger, user }),
-      events: new ApiEventRecorder({ client, component: 'kubelet', host: nodeName, clock, logger: ownLogger }),
-      dataDirectory: directory.node,
+      ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, podCidr, clock, logDirectory, tls,
+      dataDirectory: directory,
       clusterDns: gateway,
-      tls: { cert: pki.kubeletServer.cert, key: pki.kubeletServer.key, clientCa: pki.ca.cert },
       endpointRemoved: async ({ status }) => {
         if (status?.podIP) await endpointGone(status.podIP);
       },
-      logger: ownLogger,
+      logger: logger.child({ part: 'kubelet' }),
     });
   }
 }
