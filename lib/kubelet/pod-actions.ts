@@ -1,6 +1,7 @@
 import type { ContainerState } from '../cri/cri';
 import { CONTAINER_HASH } from '../cri/labels';
 import { containerHash } from './container-hash';
+import { computeInitActions } from './init-container-actions';
 import type { ReadonlyContainer, ReadonlyPod } from './kubelet-context';
 import { findContainer, type PodRuntime } from './pod-runtime';
 import type { ProbeVerdicts } from './probes/probe-results';
@@ -30,7 +31,7 @@ export interface ContainerToKill {
 /** Compares the pod with what runs of it. Pure. Follows computePodActions of pkg/kubelet/kuberuntime in 1.28. */
 export function computePodActions(pod: ReadonlyPod, runtime: PodRuntime, verdicts: ProbeVerdicts): PodActions {
   const { ready, attempt } = sandboxState(pod, runtime);
-  return ready ? withSandbox(pod, runtime, verdicts, attempt) : withoutSandbox(pod, runtime, attempt);
+  return ready ? withSandbox(pod, runtime, verdicts, attempt) : withoutSandbox(pod, runtime, verdicts, attempt);
 }
 
 function sandboxState(pod: ReadonlyPod, { sandboxes }: PodRuntime): { readonly ready: boolean; readonly attempt: number } {
@@ -40,12 +41,12 @@ function sandboxState(pod: ReadonlyPod, { sandboxes }: PodRuntime): { readonly r
   return { ready: usable, attempt: usable ? newest.attempt : Math.max(...sandboxes.map((sandbox) => sandbox.attempt)) + 1 };
 }
 
-function withoutSandbox(pod: ReadonlyPod, runtime: PodRuntime, sandboxAttempt: number): PodActions {
+function withoutSandbox(pod: ReadonlyPod, runtime: PodRuntime, verdicts: ProbeVerdicts, sandboxAttempt: number): PodActions {
   const nothing = { killPod: true, createSandbox: false, sandboxAttempt, start: [], kill: [] };
   if (pod.spec.restartPolicy === 'Never' && sandboxAttempt > 0 && runtime.containers.length > 0) return nothing;
 
   const containers = pod.spec.containers.filter(({ name }) => !(pod.spec.restartPolicy === 'OnFailure' && findContainer(runtime, name)?.exitCode === 0));
-  if (containers.length === 0 && nextInitContainer(pod, runtime).done) return nothing;
+  if (containers.length === 0 && computeInitActions(pod, runtime, verdicts).initialized) return nothing;
 
   const [first] = pod.spec.initContainers ?? [];
   const start = first ? [toStart('init')(first)] : containers.map(toStart('app'));
@@ -56,18 +57,18 @@ function withSandbox(pod: ReadonlyPod, runtime: PodRuntime, verdicts: ProbeVerdi
   const ephemeral = (pod.spec.ephemeralContainers ?? []).filter(({ name }) => !findContainer(runtime, name)).map(toStart('ephemeral'));
   const base = { killPod: false, createSandbox: false, sandboxAttempt, kill: [] };
 
-  const init = nextInitContainer(pod, runtime);
-  if (!init.done) {
-    if (!init.next) return { ...base, start: ephemeral };
-    if (init.failed && pod.spec.restartPolicy === 'Never') return { ...base, killPod: true, start: [] };
-    return { ...base, start: [...ephemeral, toStart('init')(init.next)] };
-  }
+  const init = computeInitActions(pod, ofSandbox(pod, runtime), verdicts);
+  if (init.failed) return { ...base, killPod: true, start: [] };
+  const initStart = init.start.map(toStart('init'));
+  if (!init.initialized) return { ...base, start: [...ephemeral, ...initStart], kill: init.kill };
 
   const kill = pod.spec.containers.map((container) => whyKill(container, pod, runtime, verdicts)).filter((action) => action !== undefined);
   const restarted = new Set(pod.spec.restartPolicy === 'Never' ? kill.filter(({ reason }) => reason === 'changed').map(({ container }) => container.name) : kill.map(({ container }) => container.name));
   const start = pod.spec.containers.filter((container) => restarted.has(container.name) || shouldBeRestarted(container, pod, runtime)).map(toStart('app'));
   const kept = pod.spec.containers.some(({ name }) => findContainer(runtime, name)?.state === 'running' && !kill.some(({ container }) => container.name === name));
-  return { ...base, killPod: !kept && start.length === 0, start: [...ephemeral, ...start], kill };
+  // Sidecars alone do not keep a pod alive.
+  if (!kept && start.length === 0) return { ...base, killPod: true, start: [], kill };
+  return { ...base, start: [...ephemeral, ...initStart, ...start], kill: [...init.kill, ...kill] };
 }
 
 function whyKill(container: ReadonlyContainer, { spec }: ReadonlyPod, runtime: PodRuntime, verdicts: ProbeVerdicts): ContainerToKill | undefined {
@@ -89,19 +90,10 @@ function shouldBeRestarted({ name }: ReadonlyContainer, { spec }: ReadonlyPod, r
   return spec.restartPolicy !== 'OnFailure' || status.exitCode !== 0;
 }
 
-/** The last init container that has been run decides: the next one after success, itself again after failure. */
-function nextInitContainer({ spec }: ReadonlyPod, runtime: PodRuntime): { readonly done: boolean; readonly next?: ReadonlyContainer; readonly failed?: boolean } {
-  const containers = spec.initContainers ?? [];
-  if (containers.length === 0 || spec.containers.some(({ name }) => findContainer(runtime, name)?.state === 'running')) return { done: true };
-  for (let i = containers.length - 1; i >= 0; i--) {
-    const status = findContainer(runtime, containers[i].name);
-    if (!status) continue;
-    if (status.state === 'running') return { done: false };
-    if (status.state === 'created') return { done: false, next: containers[i] };
-    if (status.exitCode !== 0) return { done: false, next: containers[i], failed: true };
-    return i === containers.length - 1 ? { done: true } : { done: false, next: containers[i + 1] };
-  }
-  return { done: false, next: containers[0] };
+/** Init containers run once per sandbox: those of an older one do not count. */
+function ofSandbox(pod: ReadonlyPod, { sandboxes, containers }: PodRuntime): PodRuntime {
+  const init = new Set(pod.spec.initContainers?.map(({ name }) => name));
+  return { sandboxes, containers: containers.filter(({ name, sandboxId }) => !init.has(name) || sandboxId === sandboxes[0].id) };
 }
 
 const toStart = (kind: ContainerToStart['kind']) => (container: unknown): ContainerToStart => ({ container: container as ReadonlyContainer, kind });

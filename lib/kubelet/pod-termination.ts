@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { sleep } from '../base/clock';
 import { isNotFound } from '../api/status-error';
+import type { ContainerState } from '../cri/cri';
+import { sidecarsOf } from './init-container-actions';
 import { killContainer, labelledGracePeriod } from './kill-container';
 import { nameOf, namespaceOf, podIdentityOf, uidOf, type ReadonlyPod } from './kubelet-context';
 import { removeLogLinks } from './log-links';
@@ -58,7 +60,7 @@ export class PodTermination {
     await this.scope.volumes.tearDown(this.uid);
   }
 
-  /** Ends all containers at the same time, then the sandboxes. */
+  /** Ends all containers at the same time, sidecars after them, the last first; then the sandboxes. */
   async killAll(pod: ReadonlyPod | undefined, runtime: PodRuntime): Promise<void> {
     const { context } = this.scope;
     const running = runtime.containers.filter(({ state }) => state === 'running');
@@ -68,7 +70,14 @@ export class PodTermination {
       const grace = pod ? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30 : undefined;
       this.killing = { grace: grace ?? Infinity, ids: running.map(({ id }) => id) };
       const address = addressOf(context, pod, runtime);
-      await Promise.all(running.map((status) => killContainer(context, { status, pod, address, gracePeriodSeconds: grace ?? labelledGracePeriod(status) })));
+      const kill = (status: ContainerState, turn?: Promise<unknown>) => killContainer(context, { status, pod, address, turn, gracePeriodSeconds: grace ?? labelledGracePeriod(status) });
+      const order = pod ? sidecarsOf(pod).map(({ name }) => name).reverse() : [];
+      const ends = running.filter(({ name }) => !order.includes(name)).map((status) => kill(status));
+      for (const name of order) {
+        const sidecar = running.find((status) => status.name === name);
+        if (sidecar) ends.push(kill(sidecar, Promise.allSettled([...ends])));
+      }
+      await Promise.all(ends);
       this.killing = undefined;
     }
     await Promise.all(runtime.sandboxes.filter(({ ready }) => ready).map(({ id }) => context.cri.stopPodSandbox(id)));

@@ -40,7 +40,10 @@ export async function prepareContainer(scope: PrepareScope, container: ReadonlyC
   const last = findContainer(scope.runtime, container.name);
   const lastFinishedAt = last?.state === 'exited' ? last.finishedAt ?? 0 : undefined;
   if (lastFinishedAt !== undefined) checkBackoff(scope, container, lastFinishedAt);
-  const image = await untilAborted(scope.images.ensureImage(scope.pod, container), scope.ending);
+  const image = await untilAborted(scope.images.ensureImage(scope.pod, container), scope.ending).catch((error: unknown) => {
+    if (error instanceof SyncError && error.reason !== 'Canceled') scope.context.events.event(containerReference(scope.pod, container.name), 'Warning', 'Failed', `Error: ${error.reason}`);
+    throw error;
+  });
   return { container, lastFinishedAt, image, attempt: last ? last.attempt + (last.state === 'created' ? 0 : 1) : 0 };
 }
 

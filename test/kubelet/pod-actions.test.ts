@@ -27,6 +27,37 @@ describe('computePodActions', () => {
     expect(computePodActions(podOf({ initContainers, restartPolicy: 'Never' }), runtimeOf([exited('one', 1)]), healthy)).toMatchObject({ killPod: true, start: [] });
   });
 
+  describe('with sidecars', () => {
+    const sidecar = (name: string, more: object = {}) => ({ name, image: 'busybox', restartPolicy: 'Always', ...more });
+    const pod = podOf({ restartPolicy: 'Never', initContainers: [sidecar('side'), { name: 'once', image: 'busybox' }] });
+
+    it('starts the next one as soon as the sidecar has started', () => {
+      expect(names(computePodActions(pod, runtimeOf([]), healthy).start)).toEqual(['side']);
+      expect(names(computePodActions(pod, runtimeOf([state('side')]), healthy).start)).toEqual(['once']);
+      expect(names(computePodActions(pod, runtimeOf([state('side'), exited('once', 0)]), healthy).start)).toEqual(['app']);
+    });
+
+    it('waits for its startup probe', () => {
+      const probed = podOf({ initContainers: [sidecar('side', { startupProbe: { tcpSocket: { port: 1 } } })] });
+      expect(names(computePodActions(probed, runtimeOf([state('side')]), { ...healthy, startup: () => 'unknown' }).start)).toEqual([]);
+      expect(computePodActions(probed, runtimeOf([state('side')]), { ...healthy, startup: () => 'failure' }).kill).toMatchObject([{ reason: 'startup', message: 'Init container side failed startup probe' }]);
+    });
+
+    it('starts a sidecar that ended again, before and after initialization, and no other', () => {
+      expect(names(computePodActions(pod, runtimeOf([exited('side', 0), state('once')]), healthy).start)).toEqual(['side']);
+      expect(names(computePodActions(pod, runtimeOf([exited('side', 1), exited('once', 0), state('app')]), healthy).start)).toEqual(['side']);
+    });
+
+    it('ends the pod when only sidecars are left', () => {
+      expect(computePodActions(pod, runtimeOf([state('side'), exited('once', 0), exited('app', 0)]), healthy)).toMatchObject({ killPod: true, start: [] });
+    });
+
+    it('runs init containers again in a new sandbox', () => {
+      const runtime = runtimeOf([exited('side', 0), exited('once', 0), state('side', { id: 'side-1', attempt: 1, sandboxId: 's2' })], [sandbox({ id: 's2', attempt: 1 }), sandbox({ ready: false })]);
+      expect(names(computePodActions(pod, runtime, healthy).start)).toEqual(['once']);
+    });
+  });
+
   it('leaves a pod alone in which everything runs', () => {
     expect(computePodActions(podOf(), runtimeOf([state('app')]), healthy)).toMatchObject({ killPod: false, createSandbox: false, start: [], kill: [] });
   });

@@ -20,12 +20,16 @@ export function validateContainers(errors: FieldErrors, path: string, containers
     const field = `${path}[${index}]`;
     validateCommon(errors, field, container, volumes);
     validateUniqueName(errors, field, container.name, names);
-    validateLifecycle(errors, `${field}.lifecycle`, container.lifecycle);
-    validateLivenessProbe(errors, `${field}.livenessProbe`, container.livenessProbe);
-    validateReadinessProbe(errors, `${field}.readinessProbe`, container.readinessProbe);
-    validateStartupProbe(errors, `${field}.startupProbe`, container.startupProbe);
+    validateLongRunning(errors, field, container);
   });
   validateHostPortConflicts(errors, path, containers);
+}
+
+function validateLongRunning(errors: FieldErrors, field: string, container: Container): void {
+  validateLifecycle(errors, `${field}.lifecycle`, container.lifecycle);
+  validateLivenessProbe(errors, `${field}.livenessProbe`, container.livenessProbe);
+  validateReadinessProbe(errors, `${field}.readinessProbe`, container.readinessProbe);
+  validateStartupProbe(errors, `${field}.startupProbe`, container.startupProbe);
 }
 
 const LONG_RUNNING_FIELDS = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
@@ -37,6 +41,8 @@ export function validateInitContainers(errors: FieldErrors, path: string, spec: 
     validateCommon(errors, field, container, volumes);
     validateUniqueName(errors, field, container.name, names);
     validateHostPortConflicts(errors, path, [container]);
+    if (container.restartPolicy === 'Always') return validateLongRunning(errors, field, container);
+    if (container.restartPolicy) errors.notSupported(`${field}.restartPolicy`, container.restartPolicy, ['Always']);
     for (const key of LONG_RUNNING_FIELDS) {
       if (container[key]) errors.forbidden(`${field}.${key}`, 'may not be set for init containers without restartPolicy=Always');
     }

@@ -12,8 +12,9 @@ export function validatePodStatusUpdate(errors: FieldErrors, pod: DeepReadonly<P
   if (nominated) errors.invalidEach('status.nominatedNodeName', nominated, isDns1123Subdomain(nominated));
   if ((old.spec.nodeName ?? '') !== (spec.nodeName ?? '')) errors.forbidden('status.nodeName', 'may not be changed directly');
   if (spec.restartPolicy !== 'Always') {
+    const sidecars = new Set(spec.initContainers?.filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name));
     validateTerminalStates(errors, 'status.containerStatuses', status.containerStatuses ?? [], old.status?.containerStatuses ?? [], spec.restartPolicy);
-    validateTerminalStates(errors, 'status.initContainerStatuses', status.initContainerStatuses ?? [], old.status?.initContainerStatuses ?? [], spec.restartPolicy);
+    validateTerminalStates(errors, 'status.initContainerStatuses', status.initContainerStatuses ?? [], (old.status?.initContainerStatuses ?? []).filter(({ name }) => !sidecars.has(name)), spec.restartPolicy);
   }
   status.conditions?.forEach(({ type = '' }, index) => {
     if (!type.startsWith('Pod') && type.includes('/')) validateLabelName(errors, `status.conditions[${index}].type`, type);

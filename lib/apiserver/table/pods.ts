@@ -37,7 +37,7 @@ export const podCells: CellMaker = (pod, now) => {
   const conditions = listAt<Condition>(pod.status, 'conditions');
   const open = gates.filter(({ conditionType }) => conditions.some(({ type, status }) => type === conditionType && status === 'True')).length;
   return [
-    pod.metadata.name, `${shown.ready}/${listAt(pod.spec, 'containers').length}`, shown.reason, restarts, age(pod, now),
+    pod.metadata.name, `${shown.ready}/${listAt(pod.spec, 'containers').length + sidecarNames(pod).size}`, shown.reason, restarts, age(pod, now),
     textAt(pod.status, 'podIPs', 0, 'ip') || NONE, textAt(pod.spec, 'nodeName') || NONE, textAt(pod.status, 'nominatedNodeName') || NONE, gates.length > 0 ? `${open}/${gates.length}` : NONE,
   ];
 };
@@ -50,14 +50,17 @@ export function describePod(pod: AnyObject): Shown {
   const init = describeInit(pod);
   const initialized = conditions.some(({ type, status: value }) => type === 'Initialized' && value === 'True');
   let shown: Shown = { reason: init.reason ?? reason, ready: 0, restarts: init.restarts, lastRestart: init.lastRestart };
-  if (init.reason === undefined || initialized) shown = describeContainers(listAt<Status>(status, 'containerStatuses'), init.reason ?? reason, conditions);
+  if (init.reason === undefined || initialized) {
+    const sidecars = sidecarNames(pod);
+    shown = withSidecars(describeContainers(listAt<Status>(status, 'containerStatuses'), init.reason ?? reason, conditions), listAt<Status>(status, 'initContainerStatuses').filter(({ name }) => sidecars.has(name)));
+  }
   if (!pod.metadata.deletionTimestamp) return shown;
   return { ...shown, reason: textAt(status, 'reason') === 'NodeLost' ? 'Unknown' : 'Terminating' };
 }
 
 function describeInit(pod: AnyObject): { readonly reason: string | undefined; readonly restarts: number; readonly lastRestart: number } {
   const statuses = listAt<Status>(pod.status, 'initContainerStatuses');
-  const specs = listAt<{ readonly name: string; readonly restartPolicy?: string }>(pod.spec, 'initContainers');
+  const sidecars = sidecarNames(pod);
   let restarts = 0;
   let lastRestart = 0;
   for (const [index, status] of statuses.entries()) {
@@ -65,12 +68,26 @@ function describeInit(pod: AnyObject): { readonly reason: string | undefined; re
     lastRestart = Math.max(lastRestart, endOf(status));
     const { terminated, waiting } = status.state ?? {};
     if (terminated && (terminated.exitCode ?? 0) === 0) continue;
-    if (status.started && specs.find(({ name }) => name === status.name)?.restartPolicy === 'Always') continue;
+    if (status.started && sidecars.has(status.name)) continue;
     if (terminated) return { reason: `Init:${terminated.reason || exitText(terminated)}`, restarts, lastRestart };
     if (waiting?.reason && waiting.reason !== 'PodInitializing') return { reason: `Init:${waiting.reason}`, restarts, lastRestart };
-    return { reason: `Init:${index}/${specs.length}`, restarts, lastRestart };
+    return { reason: `Init:${index}/${listAt(pod.spec, 'initContainers').length}`, restarts, lastRestart };
   }
   return { reason: undefined, restarts, lastRestart };
+}
+
+/** Init containers that go on beside the others. */
+function sidecarNames(pod: AnyObject): ReadonlySet<string> {
+  return new Set(listAt<{ readonly name: string; readonly restartPolicy?: string }>(pod.spec, 'initContainers').filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name));
+}
+
+function withSidecars(shown: Shown, sidecars: readonly Status[]): Shown {
+  return {
+    reason: shown.reason,
+    ready: shown.ready + sidecars.filter(({ started, ready, state }) => started && ready && !state?.terminated).length,
+    restarts: shown.restarts + sidecars.reduce((sum, { restartCount = 0 }) => sum + restartCount, 0),
+    lastRestart: Math.max(shown.lastRestart, ...sidecars.map(endOf)),
+  };
 }
 
 function describeContainers(statuses: readonly Status[], phase: string, conditions: readonly Condition[]): Shown {

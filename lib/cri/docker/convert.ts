@@ -19,6 +19,9 @@ export function toSummary({ Id, Labels, State, Created }: Dockerode.ContainerInf
   return { ...fromLabels(Id, Labels), state: toState(State), createdAt: Created * 1000 };
 }
 
+/** What runtimes of Kubernetes report of a process that could not be started. */
+const NEVER_RAN = 128;
+
 export function toContainerState(info: Dockerode.ContainerInspectInfo): ContainerState {
   const { State, Config } = info;
   // A process that could not be started leaves its container "created", with an exit code and the reason.
@@ -31,7 +34,7 @@ export function toContainerState(info: Dockerode.ContainerInspectInfo): Containe
     image: Config.Image,
     imageId: info.Image,
     startedAt: toMilliseconds(State.StartedAt),
-    ...(state === 'exited' && { finishedAt: toMilliseconds(State.FinishedAt) ?? Date.parse(info.Created), exitCode: State.ExitCode }),
+    ...(state === 'exited' && { finishedAt: toMilliseconds(State.FinishedAt) ?? Date.parse(info.Created), exitCode: neverRan ? NEVER_RAN : State.ExitCode }),
     oomKilled: State.OOMKilled,
     error: State.Error,
     logPath: info.LogPath,

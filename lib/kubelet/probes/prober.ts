@@ -1,6 +1,7 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
 import type { core } from '../../api/types';
 import type { ContainerState } from '../../cri/cri';
+import { sidecarsOf } from '../init-container-actions';
 import { containerReference, uidOf, type KubeletContext, type ReadonlyContainer, type ReadonlyPod } from '../kubelet-context';
 import { findContainer, type PodRuntime } from '../pod-runtime';
 import { runProbe, type ProbeAnswer } from './probe-action';
@@ -40,7 +41,7 @@ export class Prober implements ProbeVerdicts {
   /** Starts the probes of containers that run, ends those of containers that no longer do. */
   update(pod: ReadonlyPod, runtime: PodRuntime, address: string): void {
     const running = new Set<string>();
-    for (const container of pod.spec.containers) {
+    for (const container of [...sidecarsOf(pod), ...pod.spec.containers]) {
       const status = findContainer(runtime, container.name);
       if (status?.state !== 'running') continue;
       running.add(status.id);
@@ -80,7 +81,7 @@ export class Prober implements ProbeVerdicts {
     const key = `${kind}/${id}`;
     if (!probe || this.workers.has(key)) return;
     // A container that was there before this process keeps what was known of it, so that a restart of the runtime takes no endpoint away.
-    const known = pod.status?.containerStatuses?.find(({ containerID }) => containerID?.endsWith(id));
+    const known = [...pod.status?.containerStatuses ?? [], ...pod.status?.initContainerStatuses ?? []].find(({ containerID }) => containerID?.endsWith(id));
     const initial: Record<Kind, ProbeVerdict> = { startup: known?.started ? 'success' : 'unknown', liveness: 'success', readiness: known?.ready ? 'success' : 'failure' };
     const worker: Worker = {
       kind, podUid: uidOf(pod), containerId: id, probe, target: { pod, container, address },

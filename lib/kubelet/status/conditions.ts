@@ -1,16 +1,18 @@
 import { toTime } from '../../base/clock';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import type { ContainerStatus, PodCondition } from '../../api/types';
+import { sidecarsOf } from '../init-container-actions';
 import type { ReadonlyPod } from '../kubelet-context';
-import type { PodPhase } from './phase';
+import { hasStarted, type PodPhase } from './phase';
 
 type Verdict = Pick<PodCondition, 'status' | 'reason' | 'message'>;
 
 /** Initialized, Ready, ContainersReady and PodScheduled, with the time of the last change. Pure. Follows pkg/kubelet/status/generate.go. */
 export function podConditions(pod: ReadonlyPod, phase: PodPhase, init: readonly ContainerStatus[], app: readonly ContainerStatus[], now: number): PodCondition[] {
-  const containersReady = containersReadyVerdict(phase, app);
+  const sidecars = sidecarsOf(pod).flatMap(({ name }) => init.filter((status) => status.name === name));
+  const containersReady = containersReadyVerdict(phase, [...sidecars, ...app]);
   const verdicts: Record<string, Verdict> = {
-    Initialized: initializedVerdict(phase, init),
+    Initialized: hasStarted(app) && phase !== 'Succeeded' ? { status: 'True' } : initializedVerdict(phase, init, new Set(sidecars)),
     Ready: readyVerdict(pod, containersReady),
     ContainersReady: containersReady,
     PodScheduled: { status: 'True' },
@@ -18,9 +20,9 @@ export function podConditions(pod: ReadonlyPod, phase: PodPhase, init: readonly 
   return Object.entries(verdicts).map(([type, verdict]) => withTransition(pod.status?.conditions ?? [], type, verdict, now));
 }
 
-function initializedVerdict(phase: PodPhase, init: readonly ContainerStatus[]): Verdict {
+function initializedVerdict(phase: PodPhase, init: readonly ContainerStatus[], sidecars: ReadonlySet<ContainerStatus>): Verdict {
   if (phase === 'Succeeded') return { status: 'True', reason: 'PodCompleted' };
-  const incomplete = init.filter(({ ready }) => !ready).map(({ name }) => name);
+  const incomplete = init.filter((status) => (sidecars.has(status) ? !status.started : !status.ready)).map(({ name }) => name);
   if (incomplete.length === 0) return { status: 'True' };
   return { status: 'False', reason: 'ContainersNotInitialized', message: `containers with incomplete status: [${incomplete.join(' ')}]` };
 }

@@ -1,6 +1,7 @@
 import { toTime } from '../../base/clock';
 import type { PodStatus } from '../../api/types';
 import type { ContainerState } from '../../cri/cri';
+import { isRestartable } from '../init-container-actions';
 import type { ReadonlyContainer, ReadonlyPod } from '../kubelet-context';
 import { findContainer, readySandbox, type PodRuntime } from '../pod-runtime';
 import type { ProbeVerdicts } from '../probes/probe-results';
@@ -29,7 +30,9 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
   const { pod, runtime, nodeAddress, now, terminal, failure } = input;
   const { spec } = pod;
   const initScope = scopeOf(input, 'PodInitializing');
-  const init = (spec.initContainers ?? []).map((container) => containerStatus(container, {
+  const init = (spec.initContainers ?? []).map((container) => containerStatus(container, isRestartable(container) ? {
+    ...initScope, willRestart: (_, state) => !terminal && state?.state !== 'running',
+  } : {
     ...initScope, ready: (_, state) => state.state === 'exited' && state.exitCode === 0, willRestart: (_, state) => !terminal && !(state?.state === 'exited' && state.exitCode === 0),
   }));
   const app = spec.containers.map((container) => containerStatus(container, scopeOf(input, init.length > 0 ? 'PodInitializing' : 'ContainerCreating')));

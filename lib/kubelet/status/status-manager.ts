@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { backoffDelay } from '../../base/backoff';
 import { sleep } from '../../base/clock';
 import { isNotFound } from '../../api/status-error';
-import type { PodStatus } from '../../api/types';
+import type { PodCondition, PodStatus } from '../../api/types';
 import { nameOf, namespaceOf, uidOf, type KubeletContext, type ReadonlyPod } from '../kubelet-context';
 
 interface Entry {
@@ -53,7 +53,7 @@ export class StatusManager {
     for (let failures = 0; entry.wanted !== entry.written && !this.signal()?.aborted;) {
       const { pod, wanted } = entry;
       const current = entry.written ?? pod.status ?? {};
-      if (isDeepStrictEqual(pick(current, wanted), wanted) && removed(current, wanted).length === 0) {
+      if (isDeepStrictEqual(pick(current, wanted), wanted) && Object.keys(cleared(current, wanted, ['reason', 'message'])).length === 0) {
         entry.written = wanted;
         return;
       }
@@ -71,15 +71,21 @@ export class StatusManager {
   }
 
   private async patch(pod: ReadonlyPod, current: object, wanted: PodStatus): Promise<void> {
-    const status = { ...wanted, ...Object.fromEntries(removed(current, wanted).map((key) => [key, null])) };
+    const status = { ...wanted, ...cleared(current, wanted, ['reason', 'message']), ...(wanted.conditions && { conditions: withCleared(current, wanted.conditions) }) };
     // The uid keeps a status from reaching a new pod of the same name.
     await this.context.client.patch('Pod', { namespace: namespaceOf(pod), name: nameOf(pod) }, { metadata: { uid: uidOf(pod) }, status }, { type: 'strategic', subresource: 'status' });
   }
 }
 
-/** Fields that the kubelet owns and that are no longer there. */
-function removed(current: object, wanted: object): string[] {
-  return ['reason', 'message'].filter((key) => (current as Record<string, unknown>)[key] !== undefined && !(key in wanted));
+/** Fields that the kubelet owns and that are no longer there, as a patch says it. */
+function cleared(current: object, wanted: object, fields: readonly string[]): Readonly<Record<string, null>> {
+  return Object.fromEntries(fields.filter((key) => (current as Record<string, unknown>)[key] !== undefined && !(key in wanted)).map((key) => [key, null]));
+}
+
+/** A patch merges conditions by their type: what one no longer says has to be taken back. */
+function withCleared(current: object, wanted: readonly PodCondition[]): object[] {
+  const { conditions = [] } = current as { conditions?: readonly PodCondition[] };
+  return wanted.map((condition) => ({ ...condition, ...cleared(conditions.find(({ type }) => type === condition.type) ?? {}, condition, ['reason', 'message']) }));
 }
 
 /** The same fields of what is there; conditions of others (readiness gates) do not count. */
