@@ -20,7 +20,7 @@ import { answerResource } from './resource-routes';
 import { answerPath } from './path-routes';
 
 export interface ApiServerConfig {
-  /** Made with `stamp: stampResourceVersion`. */
+  /** Made with the options `OBJECT_STORE`. */
   readonly backend: Backend<KubeObject>;
   readonly clock?: Clock;
   readonly logger?: Logger;

@@ -1,8 +1,11 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { KindName, KindOf } from '../api/kinds';
+import type { Pod } from '../api/types';
 
 /** Reads of committed objects straight from the store, for admission, authorization and controllers inside the API server. */
 export interface ObjectReader {
   tryGet<K extends KindName>(kind: K, reference: { readonly namespace?: string; readonly name: string }): DeepReadonly<KindOf<K>> | undefined;
   list<K extends KindName>(kind: K, namespace?: string): readonly DeepReadonly<KindOf<K>>[];
+  /** The pods bound to a node, of all namespaces or one. */
+  podsOn(node: string, namespace?: string): readonly DeepReadonly<Pod>[];
 }

@@ -3,13 +3,14 @@ import { apiVersionOf, type KindName, type KindOf, resourceOf, type ResourceInfo
 import { defaultCustomResource } from '../api/schema/custom-resource-defaults';
 import type { Schema } from '../api/schema/schema';
 import { pruneCustomResource } from '../api/schema/custom-resource-pruning';
-import type { KubeObject } from '../api/types';
+import type { KubeObject, Pod } from '../api/types';
 import type { Backend, Entry } from '../store/backend';
 import type { AnyObject } from './any-object';
 import { canonical } from './canonical';
 import { convert } from './conversion';
 import type { ObjectReader } from './object-reader';
 import { type CustomResource, storageKey, storagePrefix } from './registry/resource';
+import { onNode } from './store-options';
 
 type StoredResource = ResourceInfo & { readonly custom?: Pick<CustomResource, 'schema' | 'storageVersion' | 'storageSchema'> };
 
@@ -48,6 +49,10 @@ export class ObjectStorage implements ObjectReader {
 
   list<K extends KindName>(kind: K, namespace?: string): readonly DeepReadonly<KindOf<K>>[] {
     return this.all(resourceOf(kind), namespace) as readonly DeepReadonly<KindOf<K>>[];
+  }
+
+  podsOn(node: string, namespace?: string): readonly DeepReadonly<Pod>[] {
+    return this.backend.list(storagePrefix(resourceOf('Pod'), namespace), { term: onNode(node) }).entries.map(({ value }) => value as DeepReadonly<Pod>);
   }
 
   private shown(resource: StoredResource, { value }: Entry<KubeObject>): Stored {
@@ -93,10 +98,4 @@ function hasDefaults(source: object): boolean {
 
 function keyFor(resource: ResourceInfo, object: Stored): string {
   return storageKey(resource, object.metadata.namespace ?? '', object.metadata.name ?? '');
-}
-
-/** To be given to the backend: writes the revision into the object. */
-export function stampResourceVersion(object: KubeObject, revision: number): KubeObject {
-  (object as AnyObject).metadata.resourceVersion = String(revision);
-  return object;
 }

@@ -10,7 +10,8 @@ import { ServiceAccountTokens } from '../apiserver/auth/service-account-tokens';
 import { bootstrap } from '../apiserver/bootstrap/bootstrap';
 import { HttpsServer } from '../apiserver/https-server';
 import { HttpsNodeConnector } from '../apiserver/node-proxy/https-node-connector';
-import { ObjectStorage, stampResourceVersion } from '../apiserver/object-storage';
+import { ObjectStorage } from '../apiserver/object-storage';
+import { OBJECT_STORE } from '../apiserver/store-options';
 import type { Backend } from '../store/backend';
 import { firstServiceAddress } from './node-subnet';
 import type { Pki } from './pki/pki';
@@ -95,11 +96,10 @@ export function assemble(backend: Backend<KubeObject>, { pki, settings, unsuppor
 }
 
 async function openBackend(storeFile: string | undefined): Promise<Backend<KubeObject>> {
-  const options = { stamp: stampResourceVersion };
   if (storeFile === undefined) {
     const { MemoryBackend } = await import('../store/memory.js');
-    return new MemoryBackend<KubeObject>(options);
+    return new MemoryBackend<KubeObject>(OBJECT_STORE);
   }
   const { openSqliteBackend } = await import('../store/sqlite.js');
-  return openSqliteBackend<KubeObject>(storeFile, options);
+  return openSqliteBackend<KubeObject>(storeFile, OBJECT_STORE);
 }

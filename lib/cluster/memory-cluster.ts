@@ -5,7 +5,7 @@ import type { Logger } from '../base/logger';
 import type { Transport } from '../api/request';
 import type { KubeObject } from '../api/types';
 import { bootstrap } from '../apiserver/bootstrap/bootstrap';
-import { stampResourceVersion } from '../apiserver/object-storage';
+import { OBJECT_STORE } from '../apiserver/store-options';
 import { createClient } from '../client/api-client';
 import { ApiEventRecorder } from '../client/event-recorder';
 import { InformerFactory } from '../client/informer-factory';
@@ -36,7 +36,7 @@ const PORT = 6443;
 
 /** A whole cluster in this process: no port, no store on disk, no network. Resolves when every node is registered; ends with the signal. Gives the administrator's way in. */
 export async function startMemoryCluster({ nodes, directory, controllers = {}, random, clock, logger }: MemoryClusterConfig, signal: AbortSignal): Promise<Transport> {
-  const backend = new MemoryBackend<KubeObject>({ stamp: stampResourceVersion });
+  const backend = new MemoryBackend<KubeObject>(OBJECT_STORE);
   const { server } = assemble(backend, { pki: pkiWithoutCertificates(), settings: { port: PORT, serviceCidr: SERVICE_CIDR }, random, clock, logger: logger.child({ part: 'apiserver' }) });
   await server.start(signal);
   await bootstrap(server.handle, { serviceAddress: firstServiceAddress(SERVICE_CIDR), address: GATEWAY, port: PORT });

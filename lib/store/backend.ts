@@ -24,7 +24,7 @@ export interface Backend<V = unknown> {
    * Every event with a revision above `after`, in order, exactly once, until the signal aborts. Fails with `Expired` (also later, when the
    * consumer is so slow that its events are compacted), never with a gap.
    */
-  watch(prefix: string, options: { readonly after: number; readonly signal?: AbortSignal }): AsyncIterable<StoreEvent<V>>;
+  watch(prefix: string, options: WatchOptions): AsyncIterable<StoreEvent<V>>;
 
   /** Forgets history up to and including the revision; current values stay. */
   compact(revision: number): Promise<void>;
@@ -44,6 +44,15 @@ export interface ListOptions {
   /** Only keys after this one (exclusive). */
   readonly startAfter?: string;
   readonly at?: number;
+  /** Only what has this term (see BackendOptions) now; found without a look at the others. Not with `limit` or `at`. */
+  readonly term?: string;
+}
+
+export interface WatchOptions {
+  readonly after: number;
+  /** Only changes of entries that had this term before or have it afterwards. Every entry has its own key as a term. */
+  readonly term?: string;
+  readonly signal?: AbortSignal;
 }
 
 export interface ListResult<V> {
@@ -73,6 +82,8 @@ export interface BackendOptions<V> {
    * @default the value as it is
    */
   readonly stamp?: (value: V, revision: number) => V;
+  /** By what entries are found, besides their keys. Pure. @default none */
+  readonly terms?: (key: string, value: V) => readonly string[];
   /** Events kept for watches and reads of the past. @default 20,000 */
   readonly history?: number;
 }

@@ -1,7 +1,9 @@
 import { AsyncQueue } from '../base/async-queue';
-import { type Backend, type BackendOptions, type Entry, type ListOptions, type ListResult, StoreError, type StoreEvent } from './backend';
+import { type Backend, type BackendOptions, type Entry, type ListOptions, type ListResult, StoreError, type StoreEvent, type WatchOptions } from './backend';
 import { type Change, History } from './history';
 import { SortedKeys } from './sorted-keys';
+import { TermIndex } from './term-index';
+import { Watchers } from './watchers';
 
 /** Where committed writes are kept besides memory. */
 export interface Persistence<V> {
@@ -34,7 +36,8 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
   private readonly entries = new Map<string, Entry<V>>();
   private readonly keys = new SortedKeys();
   private readonly history: History<V>;
-  private readonly watchers = new Set<(change: Change<V>) => void>();
+  private readonly watchers: Watchers<V>;
+  private readonly index: TermIndex<V>;
   private readonly staged = new Map<string, Entry<V> | undefined>();
   private waiting: Pending<V>[] = [];
   private flushing: Promise<void> | undefined;
@@ -43,9 +46,13 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
   private closed = false;
 
   constructor(private readonly options: BackendOptions<V> = {}, state: StoredState<V> = { entries: [], revision: 0 }, private readonly persistence: Persistence<V> = NOTHING) {
+    const terms = options.terms ?? (() => []);
+    this.watchers = new Watchers(terms);
+    this.index = new TermIndex(terms);
     for (const entry of state.entries) {
       this.entries.set(entry.key, entry);
       this.keys.add(entry.key);
+      this.index.change(entry.key, undefined, entry.value);
     }
     this.visible = this.assigned = state.revision;
     this.history = new History(options.history ?? 20_000, state.revision);
@@ -84,7 +91,8 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
     return this.entries.get(key);
   }
 
-  list(prefix: string, { limit, startAfter, at }: ListOptions = {}): ListResult<V> {
+  list(prefix: string, { limit, startAfter, at, term }: ListOptions = {}): ListResult<V> {
+    if (term !== undefined) return this.listOfTerm(prefix, term, startAfter);
     if (at !== undefined && at > this.visible) throw new StoreError('TooLarge', `revision ${at} is in the future, the newest is ${this.visible}`);
     const past = at === undefined || at === this.visible ? undefined : this.changedSince(prefix, at);
     let keys = this.keys.range(prefix, startAfter);
@@ -97,10 +105,16 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
     };
   }
 
-  watch(prefix: string, { after, signal }: { readonly after: number; readonly signal?: AbortSignal }): AsyncIterable<StoreEvent<V>> {
+  /** Entries that have the term, as they are now. */
+  private listOfTerm(prefix: string, term: string, startAfter?: string): ListResult<V> {
+    return { entries: this.index.range(term, prefix, startAfter).map((key) => this.entries.get(key) as Entry<V>), revision: this.visible, remaining: 0 };
+  }
+
+  watch(prefix: string, { after, term, signal }: WatchOptions): AsyncIterable<StoreEvent<V>> {
     if (after < this.compacted) return failing(expired(after, this.compacted));
+    let remove = () => {};
     const stop = () => {
-      this.watchers.delete(listener);
+      remove();
       signal?.removeEventListener('abort', end);
     };
     const queue = new AsyncQueue<StoreEvent<V>>(stop);
@@ -109,7 +123,7 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
       queue.end();
     };
     const listener = (change: Change<V>) => {
-      if (change.revision <= after || !change.key.startsWith(prefix)) return;
+      if (change.revision <= after) return;
       if (queue.length >= WATCH_BUFFER) {
         stop();
         queue.fail(expired(after, change.revision));
@@ -117,10 +131,10 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
         queue.push(toEvent(change));
       }
     };
-    for (const change of this.history.after(after)) listener(change);
+    for (const change of this.history.after(after)) if (change.key.startsWith(prefix) && (term === undefined || this.watchers.concerns(change, term))) listener(change);
     if (signal?.aborted) end();
     else {
-      this.watchers.add(listener);
+      remove = this.watchers.add(prefix, term, listener);
       signal?.addEventListener('abort', end, { once: true });
     }
     return queue;
@@ -208,10 +222,11 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
       this.entries.delete(key);
       this.keys.delete(key);
     }
+    this.index.change(key, change.before?.value, after?.value);
     if (this.staged.get(key) === after) this.staged.delete(key);
     this.visible = change.revision;
     this.history.add(change);
-    for (const watcher of this.watchers) watcher(change);
+    this.watchers.tell(change);
   }
 }
 

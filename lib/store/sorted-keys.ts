@@ -2,6 +2,10 @@
 export class SortedKeys {
   private readonly keys: string[] = [];
 
+  get size(): number {
+    return this.keys.length;
+  }
+
   add(key: string): void {
     const at = this.lowerBound(key);
     if (this.keys[at] !== key) this.keys.splice(at, 0, key);

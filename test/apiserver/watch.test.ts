@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { WatchEvent } from '../../lib/api/request';
 import type { KubeObject } from '../../lib/api/types';
 import { ApiServer } from '../../lib/apiserver/api-server';
-import { stampResourceVersion } from '../../lib/apiserver/object-storage';
+import { OBJECT_STORE } from '../../lib/apiserver/store-options';
 import { FakeClock } from '../../lib/base/fake-clock';
 import { MemoryBackend } from '../../lib/store/memory';
 
@@ -11,7 +11,7 @@ afterEach(() => ended.abort());
 
 const setUp = () => {
   const clock = new FakeClock();
-  const backend = new MemoryBackend<KubeObject>({ stamp: stampResourceVersion });
+  const backend = new MemoryBackend<KubeObject>(OBJECT_STORE);
   const server = new ApiServer({ backend, clock });
   const send = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => server.handle({ method, path, body, headers });
   const watch = async (query: string, signal?: AbortSignal) => (await server.handle({ method: 'GET', path: '/api/v1/namespaces/d/configmaps', query: new URLSearchParams(`watch=1&${query}`), signal })).stream as AsyncIterable<WatchEvent>;

@@ -13,8 +13,8 @@ let counter = 0;
 const newFile = () => path.join(folder, `${(counter += 1)}.db`);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
-storeContract('memory', () => new MemoryBackend<string>());
-storeContract('sqlite', () => openSqliteBackend<string>(newFile()));
+storeContract('memory', (options) => new MemoryBackend<string>(options));
+storeContract('sqlite', (options) => openSqliteBackend<string>(newFile(), options));
 
 describe('sqlite', () => {
   it('finds everything again after it was closed, and goes on counting', async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Backend } from '../../lib/store/backend';
+import type { Backend, BackendOptions } from '../../lib/store/backend';
 
 /** What every store backend promises. Run on the fake and on the real one by store.test.ts. */
-export function storeContract(name: string, open: () => Backend<string>): void {
+export function storeContract(name: string, open: (options?: BackendOptions<string>) => Backend<string>): void {
   describe(`store contract: ${name}`, () => {
     it('gives every write a revision higher than all before it', async () => {
       const store = open();
@@ -65,6 +65,30 @@ export function storeContract(name: string, open: () => Backend<string>): void {
       await store.compact((await store.update('/pods/a', 'two', revision)).revision);
       await expect(collect(store.watch('/pods/', { after: 0 }), 1)).rejects.toMatchObject({ reason: 'Expired' });
       expect(() => store.list('/pods/', { at: 1 })).toThrow(expect.objectContaining({ reason: 'Expired' }));
+    });
+
+    it('finds by its terms what it holds now, and tells who watches a term of what enters, changes and leaves it', async () => {
+      const store = open({ terms: (_key, value) => (value.startsWith('on ') ? [value.split(',')[0]] : []) });
+      const { revision: first } = await store.create('/pods/a', 'waiting');
+      const fromPast = collect(store.watch('/pods/', { after: first, term: 'on x' }), 3);
+      const { revision } = await store.update('/pods/a', 'on x', first);
+      const seen = collect(store.watch('/pods/', { after: first, term: 'on x' }), 3);
+      await store.create('/services/x', 'on x');
+      await store.create('/pods/b', 'on y');
+      const changed = await store.update('/pods/a', 'on x, ready', revision);
+      expect(store.list('/pods/', { term: 'on x' }).entries.map(({ key, value }) => [key, value])).toEqual([['/pods/a', 'on x, ready']]);
+      await store.update('/pods/a', 'on y', changed.revision);
+      expect(store.list('/pods/', { term: 'on x' }).entries).toEqual([]);
+      expect(await seen).toEqual(['PUT /pods/a', 'PUT /pods/a', 'PUT /pods/a']);
+      expect(await fromPast).toEqual(['PUT /pods/a', 'PUT /pods/a', 'PUT /pods/a']);
+    });
+
+    it('tells who watches one key of no other', async () => {
+      const store = open();
+      const seen = collect(store.watch('/pods/', { after: 0, term: '/pods/a' }), 2);
+      for (const key of ['/pods/ab', '/pods/a', '/pods/b']) await store.create(key, key);
+      await store.delete('/pods/a');
+      expect(await seen).toEqual(['PUT /pods/a', 'DELETE /pods/a']);
     });
 
     it('ends a watch when its signal aborts', async () => {

@@ -8,7 +8,8 @@ import { NodeAuthorizer } from '../../lib/apiserver/auth/node-authorizer';
 import { RbacAuthorizer } from '../../lib/apiserver/auth/rbac';
 import { ServiceAccountTokens } from '../../lib/apiserver/auth/service-account-tokens';
 import { bootstrap } from '../../lib/apiserver/bootstrap/bootstrap';
-import { ObjectStorage, stampResourceVersion } from '../../lib/apiserver/object-storage';
+import { ObjectStorage } from '../../lib/apiserver/object-storage';
+import { OBJECT_STORE } from '../../lib/apiserver/store-options';
 import type { ApiResponse, UserInfo } from '../../lib/api/request';
 import type { KubeObject } from '../../lib/api/types';
 import { systemClock as clock } from '../../lib/base/clock';
@@ -35,7 +36,7 @@ export interface CorpusServer {
 
 /** An API server in memory, with what exists after a fresh start, and the part of its HTTPS front that finds out who asks. */
 export async function startServer(): Promise<CorpusServer> {
-  const backend = new MemoryBackend<KubeObject>({ stamp: stampResourceVersion, history: 200_000 });
+  const backend = new MemoryBackend<KubeObject>({ ...OBJECT_STORE, history: 200_000 });
   const reader = new ObjectStorage(backend);
   const authorizer = new NodeAuthorizer(reader, new RbacAuthorizer(reader));
   const tokens = new ServiceAccountTokens({ ...keys(), issuer: ISSUER, audiences: [ISSUER], reader, clock });

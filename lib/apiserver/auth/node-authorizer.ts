@@ -45,7 +45,7 @@ export class NodeAuthorizer implements Authorizer {
   }
 
   private isNeeded(node: string, key: string, { namespace, name }: ResourceAttributes): boolean {
-    const pods = this.reader.list('Pod', namespace || undefined).filter(({ spec }) => spec.nodeName === node);
+    const pods = this.reader.podsOn(node, namespace || undefined);
     if (key !== 'persistentvolumes') return pods.some((pod) => namesOf(pod, key).has(name));
     const claim = this.reader.tryGet('PersistentVolume', { name })?.spec?.claimRef;
     return claim !== undefined && pods.some((pod) => pod.metadata.namespace === claim.namespace && namesOf(pod, 'persistentvolumeclaims').has(claim.name ?? ''));

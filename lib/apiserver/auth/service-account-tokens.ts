@@ -1,4 +1,4 @@
-import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { JSONWebKeySet, JWTPayload } from 'jose' with { 'resolution-mode': 'import' };
 import type { Clock } from '../../base/clock';
 import { toTime } from '../../base/clock';
@@ -52,7 +52,15 @@ interface TokenRequestBody {
 export class ServiceAccountTokens implements TokenVerifier {
   private readonly verified = new Map<string, Claims>();
 
-  constructor(private readonly config: ServiceAccountTokensConfig) {}
+  private readonly privateKey: KeyObject;
+  private readonly publicKey: KeyObject;
+  private readonly keyId: string;
+
+  constructor(private readonly config: ServiceAccountTokensConfig) {
+    this.privateKey = createPrivateKey(config.privateKey);
+    this.publicKey = createPublicKey(config.publicKey);
+    this.keyId = createHash('sha256').update(this.publicKey.export({ type: 'spki', format: 'der' })).digest('base64url');
+  }
 
   /** Answers a TokenRequest: the body with its defaults and a status. */
   async issue({ namespace, name, body }: { readonly namespace: string; readonly name: string; readonly body: unknown }): Promise<unknown> {
@@ -69,7 +77,7 @@ export class ServiceAccountTokens implements TokenVerifier {
       'kubernetes.io': { namespace, serviceaccount: { name, uid: account.metadata.uid ?? '' }, ...this.boundTo(namespace, name, spec.boundObjectRef) },
     };
     const { SignJWT } = await import('jose');
-    const token = await new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, kid: await this.keyId() }).sign(createPrivateKey(this.config.privateKey));
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: ALGORITHM, kid: this.keyId }).sign(this.privateKey);
     return {
       kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: { name, namespace, creationTimestamp: toTime(clock.now()), ...metadataOf(body) },
       spec: { audiences, expirationSeconds: seconds, boundObjectRef: spec.boundObjectRef ?? null },
@@ -98,7 +106,7 @@ export class ServiceAccountTokens implements TokenVerifier {
   /** The public key as /openid/v1/jwks shows it. */
   readonly keySet = async (): Promise<JSONWebKeySet> => {
     const { exportJWK } = await import('jose');
-    return { keys: [{ ...(await exportJWK(createPublicKey(this.config.publicKey))), use: 'sig', alg: ALGORITHM, kid: await this.keyId() }] };
+    return { keys: [{ ...(await exportJWK(this.publicKey)), use: 'sig', alg: ALGORITHM, kid: this.keyId }] };
   };
 
   get issuer(): string {
@@ -111,7 +119,7 @@ export class ServiceAccountTokens implements TokenVerifier {
     const { jwtVerify } = await import('jose');
     const expected = { issuer: this.config.issuer, algorithms: [ALGORITHM], currentDate: new Date(this.config.clock.now()) };
     try {
-      const { payload } = await jwtVerify(token, createPublicKey(this.config.publicKey), expected);
+      const { payload } = await jwtVerify(token, this.publicKey, expected);
       if (this.verified.size >= 4096) this.verified.clear();
       this.verified.set(token, payload);
       return payload;
@@ -132,10 +140,6 @@ export class ServiceAccountTokens implements TokenVerifier {
       throw new StatusError(newStatus(409, 'Conflict', `Operation cannot be fulfilled on ${resource} "${name}": ${text}`, { name, kind: resource }));
     }
     return { [kind === 'Pod' ? 'pod' : 'secret']: { name, uid: object.metadata.uid ?? '' } };
-  }
-
-  private async keyId(): Promise<string> {
-    return createHash('sha256').update(createPublicKey(this.config.publicKey).export({ type: 'spki', format: 'der' })).digest('base64url');
   }
 }
 

@@ -42,7 +42,7 @@ function readPage({ server, resource, info }: Call, options: ListOptions, select
   const prefix = storagePrefix(resource, info.namespace);
   try {
     const startAfter = start.after === undefined ? undefined : prefix + start.after;
-    const found = backend.list(prefix, { at: start.at, startAfter, ...(selection.everything && limit > 0 && { limit }) });
+    const found = backend.list(prefix, { at: start.at, startAfter, ...(start.at === undefined && { term: selection.term }), ...(selection.everything && limit > 0 && { limit }) });
     if (selection.everything) return page(found.entries, found.remaining, found.revision);
     const all = found.entries.filter(({ value }) => selection.matches(asVersion(value, resource) as AnyObject));
     const kept = limit > 0 ? all.slice(0, limit) : all;

@@ -9,7 +9,7 @@ import type { Call } from '../call';
 import { asVersion } from '../object-storage';
 import { type ListOptions, parseListOptions } from '../query-options';
 import { type Resource, storagePrefix } from '../registry/resource';
-import { parseSelection, type Selection } from '../selection';
+import { parseSelection, type Selection, watchTerm } from '../selection';
 import { shownBookmark, shownEvent } from '../watch-events';
 
 /** A watch ends by itself after this many seconds, plus up to as many, when the client names no time. */
@@ -72,7 +72,8 @@ class WatchSession {
   private async pump(): Promise<void> {
     const { server: { storage }, resource, info } = this.call;
     try {
-      for await (const change of storage.backend.watch(storagePrefix(resource, info.namespace), { after: this.seen, signal: this.ending.signal })) {
+      const term = watchTerm(this.selection, resource, info.namespace);
+      for await (const change of storage.backend.watch(storagePrefix(resource, info.namespace), { after: this.seen, term, signal: this.ending.signal })) {
         this.seen = change.revision;
         const event = selectedEvent(change, resource, this.selection);
         if (event) this.queue.push(this.shown(event));

@@ -4,7 +4,8 @@ import { nodeRestriction } from '../../../lib/apiserver/admission/node-restricti
 import type { AdmissionRequest } from '../../../lib/apiserver/admission/admission-step';
 import { NodeAuthorizer } from '../../../lib/apiserver/auth/node-authorizer';
 import { RbacAuthorizer } from '../../../lib/apiserver/auth/rbac';
-import { ObjectStorage, stampResourceVersion } from '../../../lib/apiserver/object-storage';
+import { ObjectStorage } from '../../../lib/apiserver/object-storage';
+import { OBJECT_STORE } from '../../../lib/apiserver/store-options';
 import { resourceOf } from '../../../lib/api/kinds';
 import type { KubeObject } from '../../../lib/api/types';
 import { storageKey } from '../../../lib/apiserver/registry/resource';
@@ -14,7 +15,7 @@ const NODE = { username: 'system:node:a', groups: ['system:nodes'] };
 const BOB = { username: 'bob', groups: ['system:authenticated'] };
 
 async function readerOf(...objects: readonly KubeObject[]): Promise<ObjectStorage> {
-  const backend = new MemoryBackend<KubeObject>({ stamp: stampResourceVersion });
+  const backend = new MemoryBackend<KubeObject>(OBJECT_STORE);
   for (const object of objects) await backend.create(storageKey(resourceOf(object.kind), object.metadata.namespace ?? '', object.metadata.name ?? ''), object);
   return new ObjectStorage(backend);
 }

@@ -5,7 +5,7 @@ import type { KindName, KindOf } from '../../../lib/api/kinds';
 import type { KubeObject } from '../../../lib/api/types';
 import type { DeepReadonly } from '../../../lib/base/deep-readonly';
 import { ApiServer } from '../../../lib/apiserver/api-server';
-import { stampResourceVersion } from '../../../lib/apiserver/object-storage';
+import { OBJECT_STORE } from '../../../lib/apiserver/store-options';
 import { createClient } from '../../../lib/client/api-client';
 import type { Client, ObjectReference } from '../../../lib/client/client';
 import { InformerFactory } from '../../../lib/client/informer-factory';
@@ -41,7 +41,7 @@ const WATCHED: readonly KindName[] = [
 
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
   const { logger = silentLogger, nodes = ['node1'] } = options;
-  const backend = new MemoryBackend<KubeObject>({ stamp: stampResourceVersion });
+  const backend = new MemoryBackend<KubeObject>(OBJECT_STORE);
   const server = new ApiServer({ backend, logger });
   const stopping = new AbortController();
   await server.start(stopping.signal);
