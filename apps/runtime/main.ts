@@ -21,6 +21,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       'name': { type: 'string', default: 'twelve' }, 'data-dir': { type: 'string' }, 'port': { type: 'string' }, 'pod-cidr': { type: 'string' }, 'service-cidr': { type: 'string' },
+      'ingress-http-port': { type: 'string' }, 'ingress-https-port': { type: 'string' },
       'docker-socket': { type: 'string' }, 'without-node': { type: 'boolean', default: false }, 'log-level': { type: 'string', default: 'info' },
     },
   });
@@ -41,6 +42,7 @@ async function main(): Promise<void> {
   const cluster = await startCluster({
     name: values.name, directory, logger,
     port: values.port ? Number(values.port) : undefined, podCidr: values['pod-cidr'], serviceCidr: values['service-cidr'],
+    ingressPorts: { ...portOption('http', values['ingress-http-port']), ...portOption('https', values['ingress-https-port']) },
     withNode: !values['without-node'], socketPath: values['docker-socket'],
     onNodeFailure: (error) => tell({ type: 'node-failed', message: error instanceof Error ? error.message : String(error) }),
   }, abort.signal);
@@ -52,6 +54,8 @@ async function main(): Promise<void> {
   await cluster.stopped;
   logger.info('ended');
 }
+
+const portOption = (name: string, value: string | undefined) => (value === undefined ? {} : { [name]: Number(value) });
 
 function tell(message: RuntimeMessage): void {
   if (!process.connected) return;

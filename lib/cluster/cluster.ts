@@ -6,9 +6,10 @@ import { type Logger, silentLogger } from '../base/logger';
 import type { ControllerOptions } from '../controllers/controller-options';
 import { type HostRoute, freeRange, hostRoutes, refuseTakenRanges } from '../cri/docker/network/host-routes';
 import { bridgeName } from '../cri/docker/network/names';
+import { DEFAULT_PORTS, type IngressPorts } from '../ingress/ingress-ports';
 import { type ApiServer, startApiServer } from './api-server';
 import { componentUser, inProcess } from './component-user';
-import { startControllerManager, startScheduler } from './control-plane';
+import { startControllerManager, startIngressController, startScheduler } from './control-plane';
 import type { DataDirectory } from './data-directory';
 import { nodeNameOf, primaryAddress } from './host-address';
 import { keepRunning } from './keep-running';
@@ -29,6 +30,8 @@ export interface ClusterConfig {
   readonly podCidr?: string;
   /** @default as before, else 10.96.0.0/16 or the next free range */
   readonly serviceCidr?: string;
+  /** Ports of every host that Ingresses are reached at. @default as before, else 80 and 443 */
+  readonly ingressPorts?: Partial<IngressPorts>;
   /** Runs pods on this host; needs root, Linux and Docker. */
   readonly withNode: boolean;
   /** Of the Docker daemon. @default /var/run/docker.sock */
@@ -86,10 +89,10 @@ export async function startCluster(config: ClusterConfig, signal: AbortSignal): 
   }
 }
 
-async function settle({ name, directory, port, podCidr, serviceCidr, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
+async function settle({ name, directory, port, podCidr, serviceCidr, ingressPorts, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
   const known = tryReadSettings(directory);
   const bridge = bridgeName(name);
-  const settings = chooseSettings({ name, port, podCidr, serviceCidr }, known, {
+  const settings = chooseSettings({ name, port, podCidr, serviceCidr, ingressPorts }, known, {
     port: known?.port ?? await freePort(DEFAULT_PORT),
     podCidr: known?.podCidr ?? freeRange(DEFAULT_POD_RANGE, routes, bridge),
     serviceCidr: known?.serviceCidr ?? freeRange(DEFAULT_SERVICE_RANGE, routes, bridge),
@@ -113,6 +116,7 @@ function startParts(config: ClusterConfig & { readonly clock: Clock; readonly lo
   const context = { clock, logger, signal };
   void keepRunning('controllers', (own) => startControllerManager(controlPlane, own), context);
   void keepRunning('scheduler', (own) => startScheduler(controlPlane, own), context);
+  void keepRunning('ingress controller', (own) => startIngressController({ ...controlPlane, runtime: config.name, ports: parts.settings.ingressPorts ?? DEFAULT_PORTS }, own), context);
   if (!withNode) return Promise.resolve();
   const logDirectory = config.logDirectory ?? directory.logLinks(config.name);
   return keepRunning('node', async (own) => {

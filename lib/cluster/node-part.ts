@@ -68,18 +68,18 @@ export class NodePart {
     await this.config.onNetwork?.(network.gateway);
 
     const endpointGone = await this.startServices(network.gateway, signal);
-    this.startNodeServices(network, signal);
+    this.startNodeServices(network, cri, signal);
     const kubelet = await this.kubelet(cri, network.gateway, network.podCidr, endpointGone);
     await kubelet.start(signal);
     return { ended: kubelet.stopped() };
   }
 
-  private startNodeServices(network: { readonly gateway: string; readonly podCidr: string }, signal: AbortSignal): void {
+  private startNodeServices(network: { readonly gateway: string; readonly podCidr: string }, cri: DockerRuntime, signal: AbortSignal): void {
     const { runtime, podRange, serviceCidr, directory, nodeName, nodeAddress, socketPath, clock } = this.config;
     for (const service of nodeServices) {
       const logger = this.config.logger.child({ part: service.name });
       const context: NodeServiceContext = {
-        runtime, nodeName, nodeAddress, podCidr: network.podCidr, podRange, serviceCidr, gateway: network.gateway, directory, socketPath, as: (username, ...groups) => this.access(username, groups, logger),
+        runtime, nodeName, nodeAddress, podCidr: network.podCidr, podRange, serviceCidr, gateway: network.gateway, directory, socketPath, cri, as: (username, ...groups) => this.access(username, groups, logger),
         guardPods: (guard) => this.guards.set(service.name, guard), clock, logger,
       };
       void keepRunning(service.name, (own) => service.start(context, own), { clock, logger, signal });

@@ -3,7 +3,9 @@ import type { Logger } from '../base/logger';
 import type { Client } from '../client/client';
 import type { InformerFactory } from '../client/informer-factory';
 import type { EventRecorder } from '../client/informers';
+import type { ContainerRuntime } from '../cri/cri';
 import type { PodNetworkGuard } from '../cri/pod-network';
+import { ingressService } from './ingress-service';
 import { networkPolicyService } from './network-policy-service';
 
 /** What a node service may know of its host and its cluster. */
@@ -23,6 +25,8 @@ export interface NodeServiceContext {
   readonly directory: string;
   /** Of the Docker daemon. */
   readonly socketPath: string;
+  /** The containers of this node. */
+  readonly cri: ContainerRuntime;
   /** A way to the API as this component, with informers and an event recorder of its own. */
   as(username: string, ...groups: readonly string[]): ComponentAccess;
   /** From then on the guard is asked about each pod of this node. A service has one: a later one of the same service takes the place of the earlier. */
@@ -47,4 +51,4 @@ export interface NodeService {
 }
 
 /** To add one: a file, a line here, a test. */
-export const nodeServices: readonly NodeService[] = [networkPolicyService];
+export const nodeServices: readonly NodeService[] = [networkPolicyService, ingressService];

@@ -6,15 +6,16 @@ export async function freePort(preferred: number): Promise<number> {
   return await tryListen(preferred) ?? await tryListen(0) ?? preferred;
 }
 
-export async function isPortFree(port: number): Promise<boolean> {
-  return await tryListen(port) !== undefined;
+/** @param address `0.0.0.0` for all of the host's */
+export async function isPortFree(port: number, address = '127.0.0.1'): Promise<boolean> {
+  return await tryListen(port, address) !== undefined;
 }
 
-function tryListen(port: number): Promise<number | undefined> {
+function tryListen(port: number, address = '127.0.0.1'): Promise<number | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, address, () => {
       const bound = (server.address() as AddressInfo).port;
       server.close(() => resolve(bound));
     });

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { DEFAULT_PORTS, type IngressPorts } from '../ingress/ingress-ports';
 import type { DataDirectory } from './data-directory';
 
 /** What was chosen at the first start and must stay: addresses are in objects, certificates and kubeconfigs. */
@@ -7,6 +8,8 @@ export interface RuntimeSettings {
   readonly port: number;
   readonly podCidr: string;
   readonly serviceCidr: string;
+  /** @default 80 and 443 */
+  readonly ingressPorts?: IngressPorts;
 }
 
 export function tryReadSettings(directory: DataDirectory): RuntimeSettings | undefined {
@@ -29,13 +32,14 @@ export interface WantedSettings {
   readonly port?: number;
   readonly podCidr?: string;
   readonly serviceCidr?: string;
+  readonly ingressPorts?: Partial<IngressPorts>;
 }
 
 /**
  * What is asked for over what was chosen before over what is free. Ranges cannot change once objects hold their addresses; the port may.
  * Throws for a range that differs from the one in use.
  */
-export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | undefined, free: Omit<RuntimeSettings, 'name'>): RuntimeSettings {
+export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | undefined, free: Omit<RuntimeSettings, 'name' | 'ingressPorts'>): RuntimeSettings {
   for (const [key, flag] of [['podCidr', '--pod-cidr'], ['serviceCidr', '--service-cidr']] as const) {
     const value = wanted[key];
     if (value && known && value !== known[key]) {
@@ -47,5 +51,6 @@ export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | 
     port: wanted.port ?? known?.port ?? free.port,
     podCidr: wanted.podCidr ?? known?.podCidr ?? free.podCidr,
     serviceCidr: wanted.serviceCidr ?? known?.serviceCidr ?? free.serviceCidr,
+    ingressPorts: { ...(known?.ingressPorts ?? DEFAULT_PORTS), ...wanted.ingressPorts },
   };
 }

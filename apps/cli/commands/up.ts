@@ -17,12 +17,15 @@ export const up: Command = {
     { flag: '--port <port>', summary: 'port of the API on 127.0.0.1 (default: as before, or 6443, or a free one)' },
     { flag: '--pod-cidr <range>', summary: 'addresses of pods (default: as before, or a free range)' },
     { flag: '--service-cidr <range>', summary: 'addresses of Services (default: as before, or a free range)' },
+    { flag: '--ingress-http-port <port>', summary: 'port of every host for Ingresses (default: as before, or 80)' },
+    { flag: '--ingress-https-port <port>', summary: 'the same with TLS (default: as before, or 443)' },
   ],
   examples: ['twelve up', 'twelve up --name ci --port 7443'],
 
   async run(invocation) {
     const { out, target, options, environment } = invocation;
-    const port = checkOptions(options);
+    const port = portOption(options, 'port');
+    const ingressPorts = { http: portOption(options, 'ingressHttpPort'), https: portOption(options, 'ingressHttpsPort') };
     const [{ DataDirectory }, { tryLockHolder }, { tryReadSettings }, { tryDockerSocket }] = await Promise.all([
       import('../../../lib/cluster/data-directory.js'), import('../../../lib/cluster/lock.js'), import('../../../lib/cluster/settings.js'), import('../../../lib/cluster/host-checks.js'),
     ]);
@@ -34,7 +37,7 @@ export const up: Command = {
       await requirePort(port ?? tryReadSettings(directory)?.port, port !== undefined);
       out.status([`starting  ${target.name}`]);
       const start = startRuntime({
-        name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
+        name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), ingressPorts, socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
       });
       const runtime = await start.catch((error: unknown) => {
         if (!tryLockHolder(directory.lock)) throw error;
@@ -54,11 +57,11 @@ export const up: Command = {
   },
 };
 
-function checkOptions(options: Invocation['options']): number | undefined {
-  const text = textOption(options, 'port');
+function portOption(options: Invocation['options'], name: string): number | undefined {
+  const text = textOption(options, name);
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new ExitError(`--port "${text}" is not a port; use a number from 1 to 65535`, 1);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new ExitError(`--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} "${text}" is not a port; use a number from 1 to 65535`, 1);
   return port;
 }
 

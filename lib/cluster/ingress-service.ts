@@ -1,0 +1,63 @@
+import * as fs from 'node:fs/promises';
+import * as path from 'node:path';
+import { Edge } from '../ingress/edge';
+import { EdgeNode } from '../ingress/edge-node';
+import { EDGE_CONTAINER, EDGE_NAME, edgeDirectory } from '../ingress/names';
+import type { NodeService, NodeServiceContext } from './node-services';
+import { isPortFree, tryPortOwner } from './ports';
+
+/** The Ingress proxy of each node: its files, its reloads, and whether its ports are free. */
+export const ingressService: NodeService = {
+  name: 'ingress',
+
+  async start(context, signal) {
+    const { runtime, nodeName, gateway, as, clock, logger } = context;
+    const { client, informers, events } = as('system:twelve-ingress');
+    const edge = new Edge({
+      directory: edgeDirectory(runtime), nameServers: [gateway], defaultCertificate: await defaultCertificate(context.directory, clock.now()), check: (file) => check(context, file), clock, logger,
+    });
+    const node = new EdgeNode({ nodeName, client, informers, events, edge, clock, logger, portsTaken: ({ http, https }) => portsTaken([http, https]) });
+    await informers.start(signal);
+    void node.run(signal);
+  },
+
+  async remove(runtime) {
+    await fs.rm(edgeDirectory(runtime), { recursive: true, force: true });
+    for (const folder of [path.dirname(edgeDirectory(runtime)), path.dirname(path.dirname(edgeDirectory(runtime)))]) await fs.rmdir(folder).catch(() => undefined); // others may have something there
+  },
+};
+
+/** `haproxy -c` in the pod of this node. */
+async function check({ cri }: NodeServiceContext, file: string): Promise<string | undefined> {
+  const containers = await cri.listContainers();
+  const running = containers.find(({ pod, name, state }) => pod.namespace === 'kube-system' && pod.name.startsWith(`${EDGE_NAME}-`) && name === EDGE_CONTAINER && state === 'running');
+  if (!running) return undefined;
+  const { exitCode, stdout, stderr } = await cri.execSync(running.id, ['haproxy', '-c', '-f', file], 30);
+  return exitCode === 0 ? '' : alerts(`${stdout}\n${stderr}`) || `haproxy -c ended with ${exitCode}`;
+}
+
+const alerts = (output: string) => output.split('\n').filter((line) => line.includes('[ALERT]')).map((line) => line.replace(/^\[ALERT\]\s+\(\d+\) : /, '')).join('; ');
+
+async function portsTaken(ports: readonly number[]): Promise<string | undefined> {
+  for (const port of ports) {
+    if (await isPortFree(port, '0.0.0.0')) continue;
+    return `port ${port} of this host is in use${owner(tryPortOwner(port))}; end that program, or choose other ports: twelve up --ingress-http-port <port> --ingress-https-port <port>`;
+  }
+  return undefined;
+}
+
+const owner = (program: string | undefined) => (program ? ` by ${program}` : '');
+
+/** Self-signed, made once a node. */
+async function defaultCertificate(directory: string, now: number): Promise<string> {
+  const file = path.join(directory, 'ingress-default.pem');
+  const known = await fs.readFile(file, 'utf8').catch(() => undefined);
+  if (known) return known;
+  const { createCertificateAuthority, issueCertificate } = await import('./pki/certificate-authority.js');
+  const commonName = 'twelve Ingress default certificate';
+  const { cert, key } = await issueCertificate(await createCertificateAuthority(commonName, now), { commonName, hosts: ['ingress.local'], usage: 'server' }, now);
+  await fs.mkdir(directory, { recursive: true, mode: 0o700 });
+  await fs.writeFile(`${file}.new`, cert + key, { mode: 0o600 });
+  await fs.rename(`${file}.new`, file);
+  return cert + key;
+}
