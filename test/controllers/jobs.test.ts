@@ -1,42 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CronJob, Job, Pod, StatefulSet } from '../../lib/api/types';
-import { dueTimes } from '../../lib/controllers/job/cron-job';
-import { nextTime, parseSchedule } from '../../lib/controllers/job/cron-schedule';
+import type { Job, Pod, StatefulSet } from '../../lib/api/types';
 import { planJob } from '../../lib/controllers/job/plan';
 import { formatIndexes, parseIndexes, TRACKING } from '../../lib/controllers/job/pods';
 import { track } from '../../lib/controllers/job/track';
 import { needsCurrentRevision, planStatefulSet } from '../../lib/controllers/stateful-set/plan';
 
 const NOW = Date.UTC(2024, 0, 1, 12);
-
-describe('a schedule', () => {
-  const next = (text: string, from: string, timeZone?: string) => {
-    const time = nextTime(parseSchedule(text), Date.parse(from), timeZone);
-    return time === undefined ? undefined : new Date(time).toISOString();
-  };
-  it.each([
-    ['*/15 * * * *', '2024-01-01T00:01:00Z', undefined, '2024-01-01T00:15:00.000Z'],
-    ['0 3 * * *', '2024-01-01T03:00:00Z', undefined, '2024-01-02T03:00:00.000Z'],
-    ['0 3 * * *', '2024-01-01T00:00:00Z', 'Asia/Tokyo', '2024-01-01T18:00:00.000Z'],
-    ['30 9 * * mon-fri', '2024-01-05T10:00:00Z', undefined, '2024-01-08T09:30:00.000Z'],
-    ['0 0 29 2 *', '2024-03-01T00:00:00Z', undefined, '2028-02-29T00:00:00.000Z'],
-    ['0 0 13 * 5', '2024-01-01T00:00:00Z', undefined, '2024-01-05T00:00:00.000Z'], // either day is enough
-    ['0 0 * * 7', '2024-01-01T00:00:00Z', undefined, '2024-01-07T00:00:00.000Z'],
-    ['@hourly', '2024-01-01T00:59:59Z', undefined, '2024-01-01T01:00:00.000Z'],
-    ['@every 90s', '2024-01-01T00:00:00Z', undefined, '2024-01-01T00:01:30.000Z'],
-    ['0 0 30 2 *', '2024-01-01T00:00:00Z', undefined, undefined],
-  ])('%s after %s', (text, from, timeZone, expected) => expect(next(text, from, timeZone)).toBe(expected));
-
-  it('names what is wrong', () => {
-    expect(() => parseSchedule('* * *')).toThrow('expected exactly 5 fields, found 3: * * *');
-    expect(() => parseSchedule('61 * * * *')).toThrow('"61" is outside of 0-59');
-  });
-
-  it('starts the newest of the times that were missed', () => {
-    const cron = { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'c', creationTimestamp: '2024-01-01T08:30:00Z' }, spec: { schedule: '0 * * * *', jobTemplate: {} } } as CronJob;
-    expect(dueTimes(cron, parseSchedule('0 * * * *'), NOW)).toEqual({ time: NOW, missed: 4, next: NOW + 3_600_000 });
-  });
-});
 
 describe('a Job', () => {
   const job = (spec: Partial<Job['spec']> = {}, status: Job['status'] = {}): Job => ({
@@ -66,6 +35,57 @@ describe('a Job', () => {
     const policy = { podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } }] } };
     const pods = [pod('a', 'Failed', { exitCode: 42 })];
     expect(planJob(job(policy), pods, track(job(policy), pods), NOW).finished).toMatchObject({ type: 'Failed', reason: 'PodFailurePolicy', message: 'Container c for pod a/a failed with exit code 42 matching FailJob rule at index 0' });
+  });
+
+  const names = (pods: readonly Pod[]) => pods.map(({ metadata }) => metadata.name);
+  const active = (uid: string, index?: number, more: object = {}): Pod => {
+    const { status: _status, ...made } = pod(uid, 'Running');
+    return { ...made, metadata: { ...made.metadata, ...more, ...(index !== undefined && { annotations: { 'batch.kubernetes.io/job-completion-index': String(index) } }) }, status: { phase: 'Running' } };
+  };
+  const plan = (j: Job, pods: Pod[], now = NOW) => planJob(j, pods, track(j, pods), now);
+
+  it('takes running pods into account when it has failed, and does not wait for their end', () => {
+    const pods = [active('a'), active('b')];
+    const late = job({ activeDeadlineSeconds: 10 }, { startTime: new Date(NOW - 10_000).toISOString() });
+    expect(plan(late, pods).finished).toEqual({ type: 'Failed', reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' });
+    expect(track(late, pods, true)).toMatchObject({ release: pods, uncountedTerminatedPods: { failed: ['a', 'b'] } });
+  });
+
+  it('counts the restarts of containers where the kubelet restarts them, also of init containers', () => {
+    const j = job({ backoffLimit: 3, template: { spec: { restartPolicy: 'OnFailure', containers: [] } } });
+    const restarted = (containers: number, init: number): Pod => ({
+      ...active('a'), status: { phase: 'Running', containerStatuses: [{ name: 'c', restartCount: containers }], initContainerStatuses: [{ name: 'i', restartCount: init }] } as Pod['status'],
+    });
+    expect(plan(j, [restarted(1, 1)]).finished).toBeUndefined();
+    expect(plan(j, [restarted(1, 2)]).finished).toMatchObject({ reason: 'BackoffLimitExceeded' });
+  });
+
+  it.each([
+    ['an index that two pods have', job({ completionMode: 'Indexed' }), [active('a', 0), active('b', 0), active('c', 1)], ['b']],
+    ['an index beyond the completions', job({ completionMode: 'Indexed', completions: 1, parallelism: 1 }), [active('a', 0), active('b', 1)], ['b']],
+    ['more pods than parallelism allows', job({ parallelism: 1 }), [active('a'), active('b')], ['a']],
+    ['pods of a suspended job', job({ suspend: true }), [active('a'), active('b')], ['a', 'b']],
+  ] as const)('takes away %s', (_what, j, pods, removed) => expect(names(plan(j, [...pods]).remove as Pod[])).toEqual(removed));
+
+  it('replaces a deleted pod at once, but with a failure policy only when it is known how it ended', () => {
+    const deleted = active('a', undefined, { deletionTimestamp: new Date(NOW).toISOString(), creationTimestamp: new Date(NOW - 3_600_000).toISOString() });
+    expect(plan(job(), [deleted], NOW).create).toHaveLength(2);
+    expect(plan(job({ podFailurePolicy: { rules: [] } }), [deleted]).create).toHaveLength(1);
+  });
+
+  it.each([
+    ['Ignore', [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }], {}],
+    ['Count', [{ action: 'Count', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }, { action: 'Ignore', onExitCodes: { operator: 'NotIn', values: [3] } }], { failed: ['a'] }],
+    ['the next rule', [{ action: 'Ignore', onExitCodes: { containerName: 'other', operator: 'In', values: [1] } }], { failed: ['a'] }],
+  ])('counts a failed pod as %s says', (_action, rules, expected) => {
+    const { status, ...made } = pod('a', 'Failed');
+    const failed = { ...made, status: { ...status, conditions: [{ type: 'DisruptionTarget', status: 'True' }] } };
+    expect(track(job({ podFailurePolicy: { rules } }), [failed]).uncountedTerminatedPods).toEqual(expected);
+  });
+
+  it('forgets indexes that are not wanted any more', () => {
+    const j = job({ completionMode: 'Indexed', completions: 2 }, { completedIndexes: '0,3-5' });
+    expect(track(j, [])).toMatchObject({ succeeded: 1, completedIndexes: '0' });
   });
 
   it('writes indexes as ranges', () => {

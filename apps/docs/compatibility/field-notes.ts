@@ -21,6 +21,10 @@ export const fieldNotes: readonly FieldNote[] = [
   { field: 'ServiceAccount.secrets', kind: 'description', note: 'which secrets pods may mount is only enforced with an annotation on Kubernetes too' },
   { field: 'ObjectReference.resourceVersion', kind: 'description', note: 'kept' },
   { field: 'ObjectReference.fieldPath', kind: 'description', note: 'kept' },
+  { field: 'JobSpec.backoffLimitPerIndex', kind: 'alpha', note: 'JobBackoffLimitPerIndex' },
+  { field: 'JobSpec.maxFailedIndexes', kind: 'alpha', note: 'JobBackoffLimitPerIndex' },
+  { field: 'JobSpec.podReplacementPolicy', kind: 'alpha', note: 'JobPodReplacementPolicy' },
+  { field: 'RollingUpdateStatefulSetStrategy.maxUnavailable', kind: 'alpha', note: 'MaxUnavailableStatefulSet' },
   { field: 'PodSchedulingGate.name', kind: 'description', note: 'the list being empty is what counts' },
 ];
 

@@ -8,6 +8,7 @@ import { namespace } from './namespace';
 import { node } from './node';
 import { persistentVolume, persistentVolumeClaim } from './persistent-volume';
 import { secretLike } from './secret-like';
+import { statefulSet } from './stateful-set';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import type { KubeObject } from '../../api/types';
 import type { Strategy } from './strategy';
@@ -35,7 +36,7 @@ const STRATEGIES: Readonly<Record<string, Strategy>> = {
   'events.k8s.io/events': { ...createOnUpdate, ignoresDependents: true },
   'apps/deployments': { metadataInStatus: keepLabels, countsAnnotations: true, scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
   'apps/replicasets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
-  'apps/statefulsets': { scale: { replicas: 'spec.replicas', statusReplicas: 'status.replicas', selector: 'labelSelector' } },
+  'apps/statefulsets': statefulSet,
   'apps/daemonsets': daemonSet,
   'apiextensions.k8s.io/customresourcedefinitions': customResourceDefinition,
   'apiregistration.k8s.io/apiservices': apiService,

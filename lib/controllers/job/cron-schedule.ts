@@ -9,6 +9,8 @@ export interface CronSchedule {
   readonly eitherDay: boolean;
   /** `@every 1h30m`, in milliseconds, instead of everything above. */
   readonly every?: number;
+  /** Of a `TZ=` or `CRON_TZ=` before the fields. */
+  readonly timeZone?: string;
 }
 
 const MACROS: Readonly<Record<string, string>> = {
@@ -18,7 +20,12 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 
 /** Throws on a text that is no schedule, saying which part. */
-export function parseSchedule(text: string): CronSchedule {
+export function parseSchedule(schedule: string): CronSchedule {
+  const [, timeZone, text = schedule] = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/.exec(schedule.trim()) ?? [];
+  return { ...parseTimes(text), ...(timeZone && { timeZone }) };
+}
+
+function parseTimes(text: string): CronSchedule {
   const every = /^@every\s+(.+)$/.exec(text.trim());
   const none = new Set<number>();
   if (every) return { minutes: none, hours: none, daysOfMonth: none, months: none, daysOfWeek: none, eitherDay: false, every: parseDuration(every[1]) };
@@ -32,7 +39,8 @@ export function parseSchedule(text: string): CronSchedule {
   };
 }
 
-const isAny = (field: string) => field.startsWith('*') || field.startsWith('?');
+/** A star says nothing about the day; a star with a step does. */
+const isAny = (field: string) => field.split(',').some((part) => /^[*?](\/1)?$/.test(part));
 
 function parseField(field: string, from: number, to: number, names: readonly string[] = [], offset = 0): ReadonlySet<number> {
   const values = new Set<number>();
@@ -40,8 +48,9 @@ function parseField(field: string, from: number, to: number, names: readonly str
     const match = /^(\*|\?|[a-z0-9]+)(?:-([a-z0-9]+))?(?:\/(\d+))?$/i.exec(part);
     if (!match) throw new Error(`"${part}" is not a value, range or step in "${field}"`);
     const [, first, last, step] = match;
-    const start = isAny(first) ? from : number(first, names, offset);
-    const end = last !== undefined ? number(last, names, offset) : isAny(first) || step !== undefined ? to : start;
+    const isStar = first === '*' || first === '?';
+    const start = isStar ? from : number(first, names, offset);
+    const end = last !== undefined ? number(last, names, offset) : isStar || step !== undefined ? to : start;
     if (!(start >= from && end <= to && start <= end) || step === '0') throw new Error(`"${part}" is outside of ${from}-${to}`);
     for (let value = start; value <= end; value += Number(step ?? 1)) values.add(value);
   }

@@ -3,12 +3,12 @@ import { isPodActive, isPodReady } from '../../api/pods';
 import { isNotFound } from '../../api/status-error';
 import type { Job } from '../../api/types';
 import { claim } from '../claim';
-import { tryCondition, withCondition } from '../conditions';
+import { tryCondition, withCondition, withoutCondition } from '../conditions';
 import type { Controller, ControllerContext } from '../controller';
 import { tryOwnersOfOrphan } from '../orphan-owners';
 import { slowStart } from '../slow-start';
 import { writeStatus } from '../write-status';
-import { type Finished, isFinished, type JobPlan, planJob } from './plan';
+import { BY_POLICY, type Finished, isFinished, type JobPlan, planJob } from './plan';
 import { isIndexed, isTracked, newPod, type ReadJob, type ReadPod, TRACKING } from './pods';
 import { track, type Tracking } from './track';
 
@@ -33,22 +33,29 @@ export const job: Controller = {
     }
     const found = lister.tryGet('Job', key);
     if (!found) return expectations.forget(key);
-    const pods = await claim('Pod', found, found.spec.selector ?? {}, context);
+    const pods = await claim('Pod', found, found.spec.selector ?? {}, context, { finalizers: [TRACKING] });
     if (isFinished(found) || found.metadata.deletionTimestamp) {
       await Promise.all(pods.filter(isTracked).map((pod) => release(pod, context)));
       return;
     }
     const now = clock.now();
-    const started = found.status?.startTime || found.spec.suspend ? found : { ...found, status: { ...found.status, startTime: toTime(now) } };
-    const tracking = track(started, pods);
-    const plan = expectations.satisfied(key) ? planJob(started, pods, tracking, now) : { create: [], remove: [] };
-    const failure = await act(started, plan, context);
-    await record(found, started, pods, tracking, plan, context);
+    const started = withStartTime(found, now);
+    const plan = expectations.satisfied(key) ? planJob(started, pods, track(started, pods), now) : { create: [], remove: [] };
+    const tracking = track(started, pods, plan.finished?.type === 'Failed');
+    const { created, error } = await act(started, plan, context);
+    await record(found, started, pods, { tracking, plan, created }, context);
     await Promise.all(tracking.release.map((pod) => release(pod, context)));
     if (plan.again !== undefined) requeueAfter(key, Math.max(0, plan.again - now));
-    if (failure !== undefined) throw failure;
+    if (error !== undefined) throw error;
   },
 };
+
+/** The clock of the deadline starts with the first pod, and anew when the job is resumed. */
+function withStartTime(found: ReadJob, now: number): ReadJob {
+  const resumed = tryCondition(found.status?.conditions, 'Suspended')?.status === 'True';
+  if (found.spec.suspend || (found.status?.startTime && !resumed)) return found;
+  return { ...found, status: { ...found.status, startTime: toTime(now) } };
+}
 
 /** A pod whose Job is gone would wait for ever to be counted. */
 function isLost(pod: ReadPod, lister: ControllerContext['lister']): boolean {
@@ -56,13 +63,15 @@ function isLost(pod: ReadPod, lister: ControllerContext['lister']): boolean {
   return isTracked(pod) && (!owner || (owner.kind === 'Job' && lister.tryGet('Job', `${pod.metadata.namespace}/${owner.name}`)?.metadata.uid !== owner.uid && pod.metadata.deletionTimestamp !== undefined));
 }
 
-async function act(current: ReadJob, plan: JobPlan, context: ControllerContext): Promise<unknown> {
+async function act(current: ReadJob, plan: JobPlan, context: ControllerContext): Promise<{ readonly created: number; readonly error?: unknown }> {
   const { client, events, expectations } = context;
   const key = `${current.metadata.namespace}/${current.metadata.name}`;
   expectations.expect(key, { creations: plan.create.length, deletions: plan.remove.map(({ metadata }) => metadata.uid ?? '') });
+  let created = 0;
   const { skipped, error } = await slowStart(plan.create.length, async (i) => {
     try {
       const pod = await client.create(newPod(current, plan.create[i]));
+      created += 1;
       events.normal(current, 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
     } catch (failure) {
       expectations.created(key);
@@ -77,10 +86,17 @@ async function act(current: ReadJob, plan: JobPlan, context: ControllerContext):
     if (await client.tryDelete('Pod', { namespace, name }, { preconditions: { uid } })) events.normal(current, 'SuccessfulDelete', `Deleted pod: ${name}`);
     else expectations.deleted(key, uid);
   }));
-  return error;
+  return { created, error };
 }
 
-async function record(found: ReadJob, started: ReadJob, pods: readonly ReadPod[], tracking: Tracking, plan: JobPlan, { client, events, clock }: ControllerContext): Promise<void> {
+interface Pass {
+  readonly tracking: Tracking;
+  readonly plan: JobPlan;
+  /** Pods made in this pass. */
+  readonly created: number;
+}
+
+async function record(found: ReadJob, started: ReadJob, pods: readonly ReadPod[], { tracking, plan, created }: Pass, { client, events, clock }: ControllerContext): Promise<void> {
   const now = toTime(clock.now());
   const removed = new Set(plan.remove);
   const active = pods.filter((pod) => isPodActive(pod) && !removed.has(pod));
@@ -88,25 +104,33 @@ async function record(found: ReadJob, started: ReadJob, pods: readonly ReadPod[]
   const settled = plan.finished && Object.keys(tracking.uncountedTerminatedPods).length === 0 && tracking.release.length === 0;
   const conditions = withSuspension(found, plan.finished ? withEnd(found, plan.finished, settled === true, now) : found.status?.conditions, now);
   const status = {
-    ...started.status, active: active.length + plan.create.length || undefined, ready: active.filter(isPodReady).length,
+    ...started.status, active: active.length + created || undefined, ready: active.filter(isPodReady).length,
     succeeded: tracking.succeeded || undefined, failed: tracking.failed || undefined,
     ...(isIndexed(found) && { completedIndexes: tracking.completedIndexes || undefined }),
     uncountedTerminatedPods: tracking.uncountedTerminatedPods,
-    ...(found.spec.suspend && !plan.finished && { startTime: undefined }),
     ...(settled && plan.finished?.type === 'Complete' && { completionTime: now }),
     ...(conditions?.length && { conditions }),
   };
   await writeStatus(client, found, status);
-  if (settled && plan.finished?.type === 'Complete') events.normal(found, 'Completed', 'Job completed');
-  if (settled && plan.finished?.type === 'Failed') events.warning(found, plan.finished.reason ?? '', plan.finished.message ?? '');
+  if (settled && plan.finished) announceEnd(found, plan.finished, tracking.succeeded, events);
   const suspended = tryCondition(conditions, 'Suspended')?.status;
   if (suspended !== tryCondition(found.status?.conditions, 'Suspended')?.status && suspended) events.normal(found, suspended === 'True' ? 'Suspended' : 'Resumed', suspended === 'True' ? 'Job suspended' : 'Job resumed');
 }
 
-/** A failure that is decided but not yet counted to the end is kept as FailureTarget. */
+function announceEnd(found: ReadJob, { type, reason = '', message = '' }: Finished, succeeded: number, events: ControllerContext['events']): void {
+  if (type === 'Failed') return events.warning(found, reason, message);
+  if (found.spec.completions !== undefined && succeeded > found.spec.completions) events.warning(found, 'TooManySucceededPods', 'Too many succeeded pods running after completion count reached');
+  events.normal(found, 'Completed', 'Job completed');
+}
+
+/**
+ * A failure that is decided but not yet counted to the end is kept as FailureTarget: what decided it may be gone in the next pass. It stays only where
+ * the failure policy decided, as in Kubernetes 1.28.
+ */
 function withEnd({ status }: ReadJob, { type, reason, message }: Finished, settled: boolean, now: string): readonly Condition[] | undefined {
   if (!settled && type === 'Complete') return status?.conditions;
-  return withCondition<Condition>(status?.conditions, { type: settled ? type : 'FailureTarget', status: 'True', ...(reason && { reason }), ...(message && { message }), lastProbeTime: now, lastTransitionTime: now });
+  const before = settled && reason !== BY_POLICY ? withoutCondition(status?.conditions, 'FailureTarget') : status?.conditions;
+  return withCondition<Condition>(before, { type: settled ? type : 'FailureTarget', status: 'True', ...(reason && { reason }), ...(message && { message }), lastProbeTime: now, lastTransitionTime: now });
 }
 
 function withSuspension({ spec }: ReadJob, conditions: readonly Condition[] | undefined, now: string): readonly Condition[] | undefined {

@@ -1,4 +1,4 @@
-import { isPodActive } from '../../api/pods';
+import { isPodActive, isPodTerminated } from '../../api/pods';
 import { sortForDeletion } from '../pod-ranking';
 import { isIndexed, parseIndexes, type ReadJob, type ReadPod, tryIndex } from './pods';
 import { totals, type Tracking } from './track';
@@ -18,7 +18,12 @@ export interface JobPlan {
   readonly again?: number;
 }
 
+/** Most pods created or deleted in one pass. Upstream: MaxPodCreateDeletePerSync. */
+const BURST = 500;
 const BACKOFF = { initial: 10_000, maximum: 360_000 };
+
+/** The reason of a failure that the job's podFailurePolicy decided. */
+export const BY_POLICY = 'PodFailurePolicy';
 
 export const isFinished = ({ status }: ReadJob) => status?.conditions?.some(({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True') ?? false;
 
@@ -32,22 +37,40 @@ export function planJob(job: ReadJob, pods: readonly ReadPod[], tracking: Tracki
 
   const deadline = deadlineOf(job);
   const wanted = Math.min(job.spec.parallelism ?? 1, room(job, active, succeeded));
-  if (active.length > wanted) return { create: [], remove: sortForDeletion(active, new Map(), now).slice(0, active.length - wanted), again: deadline };
+  const remove = excessPods(job, active, wanted, now);
+  if (remove.length > 0) return { create: [], remove: remove.slice(0, BURST), again: deadline };
+  const missing = Math.min(BURST, wanted - active.length - countTerminating(job, pods));
+  if (missing <= 0) return { create: [], remove: [], again: deadline };
   const retryAt = backoffEnd(pods, now);
   if (retryAt > now) return { create: [], remove: [], again: Math.min(retryAt, deadline ?? Infinity) };
-  const missing = wanted - active.length;
   return { create: isIndexed(job) ? freeIndexes(job, active, tracking).slice(0, missing) : Array.from({ length: missing }, () => undefined), remove: [], again: deadline };
+}
+
+/** First those whose index is not wanted (any more) or has a pod already, then those that are missed least. */
+function excessPods(job: ReadJob, active: readonly ReadPod[], wanted: number, now: number): readonly ReadPod[] {
+  const indexes = new Set<number>();
+  const unwanted = !isIndexed(job) ? [] : active.filter((pod) => {
+    const index = tryIndex(pod);
+    const isUnwanted = index === undefined || index >= (job.spec.completions ?? 0) || indexes.has(index);
+    if (index !== undefined) indexes.add(index);
+    return isUnwanted;
+  });
+  const others = active.filter((pod) => !unwanted.includes(pod));
+  return [...unwanted, ...sortForDeletion(others, new Map(), now).slice(0, Math.max(0, others.length - wanted))];
+}
+
+/** With a policy a pod is replaced only when it is known how it ended. */
+function countTerminating({ spec }: ReadJob, pods: readonly ReadPod[]): number {
+  return spec.podFailurePolicy ? pods.filter((pod) => pod.metadata.deletionTimestamp && !isPodTerminated(pod)).length : 0;
 }
 
 function outcome(job: ReadJob, active: readonly ReadPod[], counts: { readonly succeeded: number; readonly failed: number }, tracking: Tracking, now: number): Finished | undefined {
   const decided = job.status?.conditions?.find(({ type }) => type === 'FailureTarget'); // the pod that decided it may be gone
   if (decided) return { type: 'Failed', reason: decided.reason, message: decided.message };
-  if (tracking.failJob) return { type: 'Failed', reason: 'PodFailurePolicy', message: tracking.failJob };
-  // Restarts count too where the kubelet restarts the containers.
-  const restarts = job.spec.template.spec?.restartPolicy === 'OnFailure'
-    ? active.reduce((sum, { status }) => sum + (status?.containerStatuses ?? []).reduce((total, { restartCount }) => total + restartCount, 0), 0) : 0;
+  if (tracking.failJob) return { type: 'Failed', reason: BY_POLICY, message: tracking.failJob };
   const limit = job.spec.backoffLimit ?? 6;
-  if (counts.failed > limit || (restarts > 0 && restarts >= limit && job.spec.template.spec?.restartPolicy === 'OnFailure')) {
+  const restarts = countRestarts(job, active);
+  if (counts.failed > limit || (restarts > 0 && restarts >= limit)) {
     return { type: 'Failed', reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
   }
   const deadline = deadlineOf(job);
@@ -55,6 +78,12 @@ function outcome(job: ReadJob, active: readonly ReadPod[], counts: { readonly su
   const { completions } = job.spec;
   const complete = active.length === 0 && (completions === undefined ? counts.succeeded > 0 : counts.succeeded >= completions);
   return complete ? { type: 'Complete' } : undefined;
+}
+
+/** Restarts count too where the kubelet restarts the containers. */
+function countRestarts({ spec: { template } }: ReadJob, active: readonly ReadPod[]): number {
+  if (template.spec?.restartPolicy !== 'OnFailure') return 0;
+  return active.flatMap(({ status }) => [...status?.containerStatuses ?? [], ...status?.initContainerStatuses ?? []]).reduce((sum, { restartCount }) => sum + restartCount, 0);
 }
 
 function deadlineOf({ spec: { activeDeadlineSeconds }, status }: ReadJob): number | undefined {

@@ -1,4 +1,4 @@
-import { toTime } from '../../../lib/base/clock';
+import { type Clock, toTime } from '../../../lib/base/clock';
 import type { Logger } from '../../../lib/base/logger';
 import { silentLogger } from '../../../lib/base/logger';
 import type { KindName, KindOf } from '../../../lib/api/kinds';
@@ -32,6 +32,8 @@ export interface TestClusterOptions {
   readonly logger?: Logger;
   /** Pods of these images never become ready. */
   readonly brokenImages?: readonly string[];
+  /** Of the API server and the controllers. @default the system's */
+  readonly clock?: Clock;
 }
 
 const WATCHED: readonly KindName[] = [
@@ -40,9 +42,9 @@ const WATCHED: readonly KindName[] = [
 ];
 
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { logger = silentLogger, nodes = ['node1'] } = options;
+  const { logger = silentLogger, nodes = ['node1'], clock } = options;
   const backend = new MemoryBackend<KubeObject>(OBJECT_STORE);
-  const server = new ApiServer({ backend, logger });
+  const server = new ApiServer({ backend, logger, clock });
   const stopping = new AbortController();
   await server.start(stopping.signal);
   const client = createClient(server.handle, { user: ADMIN });
@@ -50,7 +52,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
 
   const removedVolumes: string[] = [];
   const localVolumes = { directory: '/volumes', remove: (_node: string, path: string) => Promise.resolve(void removedVolumes.push(path)) };
-  await startControllers({ client, logger, options: { rootCa: 'CA', clusterCidr: '10.244.0.0/16', loadBalancerAddresses: ['192.0.2.1'], localVolumes, ...options.controllers } }, stopping.signal);
+  await startControllers({ client, logger, clock, options: { rootCa: 'CA', clusterCidr: '10.244.0.0/16', loadBalancerAddresses: ['192.0.2.1'], localVolumes, ...options.controllers } }, stopping.signal);
   await new Scheduler({ client, informers: new InformerFactory(client, { logger }), logger, random: () => 0 }).start(stopping.signal);
 
   const informers = new InformerFactory(client, { logger });
