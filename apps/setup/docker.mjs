@@ -5,7 +5,7 @@ import { dockerAnswers } from '../examples/images/docker-api.mjs';
 const LOG_FILE = '/var/log/dockerd.log';
 const PID_FILES = { dockerd: '/var/run/docker.pid', containerd: '/var/run/docker/containerd/containerd.pid' };
 /** docker.io brings the engine, the rest is what its and our networking call. */
-const PACKAGES = ['docker.io', 'iptables', 'nftables', 'iproute2', 'procps', 'busybox-static'];
+const PACKAGES = ['docker.io', 'iptables', 'nftables', 'iproute2', 'conntrack', 'procps', 'busybox-static'];
 
 /**
  * Makes sure that a Docker daemon answers. One that answers is used as it is and nothing is installed; otherwise Docker is installed

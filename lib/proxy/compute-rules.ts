@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
+import { formatCidr, parseCidr } from '../base/cidr';
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { EndpointSlice, Service, ServicePort } from '../api/types';
 import { endpointsOfPort, type ProxyEndpoint, readyAddresses } from './endpoints';
+import { usesHostAsBalancer } from './host-ports';
 import { FIXED_SETS, type FixedSet, type ProxyRules } from './rules';
 
 export interface ProxyNode {
   readonly name: string;
   /** Addresses of all pods of the cluster. */
   readonly podRange: string;
-  /** Load balancer ports of the host that belong to a program and stay with it: `tcp/80`. */
+  /** Ports of the host that belong to somebody else and stay with them: `tcp/80`. */
   readonly takenPorts?: ReadonlySet<string>;
 }
 
@@ -47,21 +49,44 @@ class RulesBuilder {
   addPort(service: DeepReadonly<Service>, port: DeepReadonly<ServicePort>, slices: readonly DeepReadonly<EndpointSlice>[]): void {
     const { spec } = service;
     const protocol = (port.protocol ?? 'TCP').toLowerCase();
-    const { internal, external } = endpointsOfPort(service, port, slices, this.node.name);
-    const id = chainId(service, port);
-    const forInternal = this.addChain(`svc_${id}`, protocol, service, internal);
-    const same = spec.externalTrafficPolicy !== 'Local' && spec.internalTrafficPolicy !== 'Local';
-    const needsExternal = port.nodePort || spec.externalIPs?.length || spec.type === 'LoadBalancer';
-    const forExternal = same ? forInternal : needsExternal ? this.addChain(`ext_${id}`, protocol, service, external) : undefined;
+    const chains = this.portChains(service, port, protocol, slices);
+    const balancer = chains.external && this.addSourceRanges(service, `lb_${chainId(service, port)}`, chains.external);
 
-    this.addAddress(spec.clusterIP ?? '', protocol, port.port, forInternal);
-    for (const address of [...spec.externalIPs ?? [], ...loadBalancerAddresses(service)]) this.addAddress(address, protocol, port.port, forExternal);
-    if (port.nodePort) this.addHostPort(protocol, port.nodePort, forExternal);
-    if (spec.type === 'LoadBalancer' && !this.node.takenPorts?.has(`${protocol}/${port.port}`)) this.addHostPort(protocol, port.port, forExternal);
+    this.addAddress(spec.clusterIP ?? '', protocol, port.port, chains.internal);
+    for (const address of spec.externalIPs ?? []) this.addAddress(address, protocol, port.port, chains.external);
+    for (const address of loadBalancerAddresses(service)) this.addAddress(address, protocol, port.port, balancer);
+    if (port.nodePort) this.addHostPort(protocol, port.nodePort, chains.external);
+    if (usesHostAsBalancer(service)) this.addHostPort(protocol, port.port, balancer);
   }
 
   build(active: ReadonlySet<string>): ProxyRules {
     return { chains: this.chains, affinitySets: this.affinitySets, elements: this.elements, active };
+  }
+
+  /** Where clients in the cluster and those from outside go; undefined: nobody serves the port. */
+  private portChains(service: DeepReadonly<Service>, port: DeepReadonly<ServicePort>, protocol: string, slices: readonly DeepReadonly<EndpointSlice>[]): { internal?: string; external?: string } {
+    const { spec } = service;
+    const { cluster, local } = endpointsOfPort(port, slices, this.node.name);
+    if (cluster.length === 0 && local.length === 0) return {};
+    const id = chainId(service, port);
+    const isExternal = port.nodePort || spec.externalIPs?.length || spec.type === 'LoadBalancer';
+    const [internalLocal, externalLocal] = [spec.internalTrafficPolicy === 'Local', spec.externalTrafficPolicy === 'Local'];
+    const all = !internalLocal || isExternal ? this.addChain(`svc_${id}`, protocol, service, cluster) : '';
+    const own = internalLocal || (isExternal && externalLocal) ? this.addChain(`loc_${id}`, protocol, service, local) : '';
+    if (isExternal && externalLocal) {
+      // What comes from this host or a pod is not external: it gets any endpoint, as upstream.
+      this.chains.set(`ext_${id}`, [`ip saddr ${this.node.podRange} goto ${all}`, `fib saddr type local goto ${all}`, `goto ${own}`]);
+    }
+    return { internal: internalLocal ? own : all, external: !isExternal ? undefined : externalLocal ? `ext_${id}` : all };
+  }
+
+  /** A load balancer's addresses may be for some clients only; node ports are for all. */
+  private addSourceRanges({ spec }: DeepReadonly<Service>, name: string, chain: string): string {
+    const ranges = spec.type === 'LoadBalancer' ? spec.loadBalancerSourceRanges ?? [] : [];
+    if (ranges.length === 0) return chain;
+    const own = ranges.map((range) => range.trim()).filter((range) => !range.includes(':')).map(parseCidr);
+    this.chains.set(name, own.some(({ prefix }) => prefix === 0) ? [`goto ${chain}`] : [...own.map((range) => `ip saddr ${formatCidr(range)} goto ${chain}`), 'drop']);
+    return name;
   }
 
   private addAddress(address: string, protocol: string, port: number, chain: string | undefined): void {
@@ -69,6 +94,7 @@ class RulesBuilder {
   }
 
   private addHostPort(protocol: string, port: number, chain: string | undefined): void {
+    if (this.node.takenPorts?.has(`${protocol}/${port}`)) return;
     const key = `${protocol} . ${port}`;
     this.addOnce(chain ? 'nodeports' : 'nodeport_closed', key, chain, ['nodeports', 'nodeport_closed']);
     this.elements.nodeport_ours.set(key, '');
@@ -79,9 +105,12 @@ class RulesBuilder {
     this.elements[set].set(key, chain ? `goto ${chain}` : '');
   }
 
-  /** The chain that chooses one of the endpoints; undefined when there are none. */
-  private addChain(name: string, protocol: string, service: DeepReadonly<Service>, endpoints: readonly ProxyEndpoint[]): string | undefined {
-    if (endpoints.length === 0) return undefined;
+  /** The chain that chooses one of the endpoints. Where there are some, but not on this node, packets are dropped: a load balancer looks for another node. */
+  private addChain(name: string, protocol: string, service: DeepReadonly<Service>, endpoints: readonly ProxyEndpoint[]): string {
+    if (endpoints.length === 0) {
+      this.chains.set(name, ['drop']);
+      return name;
+    }
     for (const { address } of endpoints) this.elements.hairpin.set(`${address} . ${address}`, '');
     // An answer from another host would go past this one: the client must see this host as its peer.
     const masquerade = endpoints.every(({ local }) => local) ? [] : [`ip saddr != ${this.node.podRange} fib saddr type != local meta mark set meta mark or 0x4000`];

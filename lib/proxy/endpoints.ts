@@ -1,5 +1,5 @@
 import type { DeepReadonly } from '../base/deep-readonly';
-import type { EndpointSlice, Service, ServicePort } from '../api/types';
+import type { EndpointSlice, ServicePort } from '../api/types';
 
 /** One place that serves a port of a Service. */
 export interface ProxyEndpoint {
@@ -9,12 +9,12 @@ export interface ProxyEndpoint {
   readonly local: boolean;
 }
 
-/** Endpoints of one Service port for the two kinds of clients; equal unless a traffic policy is Local. */
+/** Endpoints of one Service port. */
 export interface PortEndpoints {
-  /** Clients in the cluster. */
-  readonly internal: readonly ProxyEndpoint[];
-  /** Clients that come by a node port, a load balancer or an external address. */
-  readonly external: readonly ProxyEndpoint[];
+  /** Of the whole cluster. */
+  readonly cluster: readonly ProxyEndpoint[];
+  /** For clients whose traffic policy is Local: chosen among those of this node. */
+  readonly local: readonly ProxyEndpoint[];
 }
 
 interface Candidate extends ProxyEndpoint {
@@ -27,14 +27,9 @@ interface Candidate extends ProxyEndpoint {
  * Who gets connections, as upstream's CategorizeEndpoints: those that are ready; where nobody is, those that still serve while they end.
  * With the policy Local that choice is made among the endpoints of this node.
  */
-export function endpointsOfPort(service: DeepReadonly<Service>, port: DeepReadonly<ServicePort>, slices: readonly DeepReadonly<EndpointSlice>[], nodeName: string): PortEndpoints {
+export function endpointsOfPort(port: DeepReadonly<ServicePort>, slices: readonly DeepReadonly<EndpointSlice>[], nodeName: string): PortEndpoints {
   const all = candidates(port, slices, nodeName);
-  const local = all.filter((endpoint) => endpoint.local);
-  const { internalTrafficPolicy, externalTrafficPolicy } = service.spec;
-  return {
-    internal: usable(internalTrafficPolicy === 'Local' ? local : all),
-    external: usable(externalTrafficPolicy === 'Local' ? local : all),
-  };
+  return { cluster: usable(all), local: usable(all.filter((endpoint) => endpoint.local)) };
 }
 
 /** Addresses that new connections of any Service would go to because they are ready and not about to end. */
@@ -44,7 +39,7 @@ export function readyAddresses(slices: readonly DeepReadonly<EndpointSlice>[]): 
 }
 
 function usable(endpoints: readonly Candidate[]): readonly ProxyEndpoint[] {
-  const ready = endpoints.filter((endpoint) => endpoint.ready && !endpoint.terminating);
+  const ready = endpoints.filter((endpoint) => endpoint.ready);
   const chosen = ready.length > 0 ? ready : endpoints.filter((endpoint) => endpoint.serving && endpoint.terminating);
   return chosen.map(({ address, port, local }) => ({ address, port, local }));
 }
@@ -60,7 +55,7 @@ function candidates(port: DeepReadonly<ServicePort>, slices: readonly DeepReadon
       for (const address of addresses.slice(0, 1)) {
         // An address in two slices (one is about to be removed): the better one counts.
         const known = found.get(`${address}:${match.port}`);
-        if (known?.ready && !known.terminating) continue;
+        if (known?.ready) continue;
         found.set(`${address}:${match.port}`, { address, port: match.port, local: of === nodeName, ready, serving: conditions.serving ?? ready, terminating });
       }
     }

@@ -6,7 +6,9 @@ import type { EventRecorder, Informers } from '../client/informers';
 import { computeRules } from './compute-rules';
 import { forgetUdpConnections, goneUdpEndpoints } from './conntrack';
 import { diffScript } from './diff';
-import { LoadBalancerPorts } from './load-balancer-ports';
+import { HealthCheckServer, serviceHealth } from './health-check-server';
+import { HostPorts } from './host-ports';
+import { portsOfOtherRuntimes } from './other-runtimes';
 import { noRules, type ProxyRules } from './rules';
 import { proxyTable, tableFrame } from './table-frame';
 
@@ -22,6 +24,8 @@ export interface ProxierConfig {
   readonly logger?: Logger;
   /** Runs an nft script as one transaction. @default the host's nft */
   readonly nft?: (script: string) => Promise<unknown>;
+  /** Host ports of other runtimes, as `tcp/80`. @default what their tables say */
+  readonly portsOfOthers?: () => Promise<ReadonlySet<string>>;
 }
 
 /** Changes that arrive within this many milliseconds become one transaction. */
@@ -34,7 +38,8 @@ export class Proxier {
   private readonly clock: Clock;
   private readonly logger: Logger;
   private readonly nft: (script: string) => Promise<unknown>;
-  private readonly ports: LoadBalancerPorts;
+  private readonly ports: HostPorts;
+  private readonly healthChecks: HealthCheckServer;
   /** What the kernel holds; undefined when that is not known. */
   private committed: ProxyRules | undefined;
   private waiters: { readonly podIp: string; readonly resolve: () => void }[] = [];
@@ -45,7 +50,9 @@ export class Proxier {
     this.clock = config.clock ?? systemClock;
     this.logger = config.logger ?? silentLogger;
     this.nft = config.nft ?? ((script) => runCommand('nft', ['-f', '-'], { input: script }));
-    this.ports = new LoadBalancerPorts(config.events);
+    const { events, nodeName, runtime } = config;
+    this.ports = new HostPorts({ events, nodeName, ofOthers: config.portsOfOthers ?? (() => portsOfOtherRuntimes(runtime)) });
+    this.healthChecks = new HealthCheckServer({ events, nodeName });
     const change = () => this.changed();
     config.informers.onChange('Service', change);
     config.informers.onChange('EndpointSlice', change);
@@ -53,7 +60,10 @@ export class Proxier {
 
   /** Runs until the signal aborts; the rules stay. The informers must have been started. */
   async start(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.wake?.(), { once: true });
+    signal.addEventListener('abort', () => {
+      this.healthChecks.close();
+      this.wake?.();
+    }, { once: true });
     let failures = 0;
     while (!signal.aborted) {
       if (!this.dirty) await new Promise<void>((resolve) => { this.wake = resolve; });
@@ -101,8 +111,10 @@ export class Proxier {
     this.dirty = false;
     const { runtime, serviceCidr, nodeName, podRange, informers: { lister } } = this.config;
     const services = lister.list('Service');
+    const slices = lister.list('EndpointSlice');
+    this.healthChecks.update(serviceHealth(services, slices, nodeName));
     const takenPorts = await this.ports.check(services);
-    const wanted = computeRules(services, lister.list('EndpointSlice'), { name: nodeName, podRange, takenPorts });
+    const wanted = computeRules(services, slices, { name: nodeName, podRange, takenPorts });
     const old = this.committed ?? noRules;
     const table = proxyTable(runtime);
     const script = (this.committed ? '' : tableFrame({ table, serviceCidr })) + diffScript(table, old, wanted);

@@ -55,6 +55,31 @@ describe('rules of Services', () => {
     expect(targets(computeRules([service({ internalTrafficPolicy: 'Local' })], endpoints, node))).toEqual(['10.240.0.2']);
   });
 
+  it('send what is not external to any endpoint, and drop the rest where this node has none: a load balancer looks for another node', () => {
+    const rules = computeRules([service({ type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30080 }] })], [slice([{ address: '10.240.1.2', nodeName: 'there' }])], node);
+    const name = (prefix: string) => [...rules.chains.keys()].find((key) => key.startsWith(prefix)) ?? '';
+    expect(rules.elements.nodeports.get('tcp . 30080')).toBe(`goto ${name('ext_')}`);
+    expect(rules.chains.get(name('ext_'))).toEqual([`ip saddr 10.240.0.0/16 goto ${name('svc_')}`, `fib saddr type local goto ${name('svc_')}`, `goto ${name('loc_')}`]);
+    expect(rules.chains.get(name('loc_'))).toEqual(['drop']);
+    expect([...computeRules([service({ internalTrafficPolicy: 'Local' })], [slice([{ address: '10.240.1.2', nodeName: 'there' }])], node).chains.values()]).toEqual([['drop']]);
+  });
+
+  it('let only the source ranges of a load balancer reach its addresses, and everybody its node ports', () => {
+    const balancer = service({ type: 'LoadBalancer', loadBalancerSourceRanges: ['192.0.2.0/24', ' 198.51.100.7/32', '2001:db8::/32'], ports: [{ port: 80, nodePort: 30080 }] });
+    const rules = computeRules([{ ...balancer, status: { loadBalancer: { ingress: [{ ip: '203.0.113.1' }] } } } as Service], [slice([{ address: '10.240.0.2' }])], node);
+    const chain = (element: string | undefined) => rules.chains.get((element ?? '').replace('goto ', ''));
+    for (const element of [rules.elements.services.get('203.0.113.1 . tcp . 80'), rules.elements.nodeports.get('tcp . 80')]) {
+      expect(chain(element)?.map((rule) => rule.replace(/svc_\w+/, 'svc'))).toEqual(['ip saddr 192.0.2.0/24 goto svc', 'ip saddr 198.51.100.7/32 goto svc', 'drop']);
+    }
+    expect(rules.elements.nodeports.get('tcp . 30080')).toMatch(/^goto svc_/);
+    expect(rules.elements.services.get('10.96.0.10 . tcp . 80')).toMatch(/^goto svc_/);
+  });
+
+  it('leave the host\'s port to a load balancer of another class', () => {
+    const rules = computeRules([service({ type: 'LoadBalancer', loadBalancerClass: 'example.com/lb', ports: [{ port: 80, nodePort: 30080 }] })], [slice([{ address: '10.240.0.2' }])], node);
+    expect(keys(rules, 'nodeports')).toEqual(['tcp . 30080']);
+  });
+
   it('remember clients per endpoint with session affinity', () => {
     const rules = computeRules([service({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } })], [slice([{ address: '10.240.0.2' }, { address: '10.240.0.3' }])], node);
     expect([...rules.affinitySets.values()]).toEqual([60, 60]);

@@ -1,0 +1,89 @@
+import { createSocket } from 'node:dgram';
+import { createServer } from 'node:net';
+import type { DeepReadonly } from '../base/deep-readonly';
+import type { Service } from '../api/types';
+import type { EventRecorder } from '../client/informers';
+
+export interface HostPortsConfig {
+  readonly events: EventRecorder;
+  readonly nodeName: string;
+  /** Ports that other runtimes of this host lead to their Services, as `tcp/80`. */
+  readonly ofOthers: () => Promise<ReadonlySet<string>>;
+  /** No program of this host has the port. */
+  readonly isFree?: (protocol: string, port: number) => Promise<boolean>;
+}
+
+interface WantedPort {
+  readonly service: DeepReadonly<Service>;
+  readonly protocol: string;
+  readonly port: number;
+  /** As `tcp/80`. */
+  readonly key: string;
+  readonly kind: 'node port' | 'port';
+}
+
+/**
+ * Which ports of Services belong to somebody else on this host: a load balancer's port to a program (it may be sshd), any port to another runtime. Such a port is left
+ * to its owner and the Service is told by an Event. A port is looked at once, when it is first asked for; as long as it is ours nobody else sees its packets.
+ */
+export class HostPorts {
+  private readonly free = new Set<string>();
+  private taken = new Set<string>();
+
+  constructor(private readonly config: HostPortsConfig) {}
+
+  /** Ports that are taken, as `tcp/80`. */
+  async check(services: readonly DeepReadonly<Service>[]): Promise<ReadonlySet<string>> {
+    const wanted = services.flatMap(wantedPorts);
+    const keys = new Set(wanted.map(({ key }) => key));
+    for (const key of this.free) if (!keys.has(key)) this.free.delete(key);
+
+    const unknown = wanted.filter(({ key }) => !this.free.has(key));
+    const others = unknown.length > 0 ? await this.config.ofOthers() : new Set<string>();
+    const taken = new Set<string>();
+    for (const port of unknown) {
+      const owner = others.has(port.key) ? 'another runtime' : await this.ofProgram(port) ? 'another program' : undefined;
+      if (!owner) this.free.add(port.key);
+      else taken.add(port.key);
+      if (owner && !this.taken.has(port.key)) this.tell(port, owner);
+    }
+    this.taken = taken;
+    return taken;
+  }
+
+  private async ofProgram({ kind, protocol, port }: WantedPort): Promise<boolean> {
+    return kind === 'port' && !await (this.config.isFree ?? canListen)(protocol, port);
+  }
+
+  private tell({ service, kind, port, protocol }: WantedPort, owner: string): void {
+    const fix = owner === 'another runtime' ? 'give the Service another port, or end the other runtime' : 'stop that program or give the Service another port';
+    this.config.events.event(service, 'Warning', 'PortInUse', `${kind} ${port}/${protocol} of node ${this.config.nodeName} is in use by ${owner}; ${fix}`);
+  }
+}
+
+/** A load balancer of another class has its own addresses, and needs only the node ports. */
+export const usesHostAsBalancer = ({ spec }: DeepReadonly<Service>) => spec.type === 'LoadBalancer' && !spec.loadBalancerClass;
+
+function wantedPorts(service: DeepReadonly<Service>): readonly WantedPort[] {
+  return (service.spec.ports ?? []).flatMap(({ protocol: name = 'TCP', port, nodePort }) => {
+    const protocol = name.toLowerCase();
+    const wanted = (kind: WantedPort['kind'], number: number): WantedPort => ({ service, protocol, port: number, key: `${protocol}/${number}`, kind });
+    return [...(nodePort ? [wanted('node port', nodePort)] : []), ...(usesHostAsBalancer(service) ? [wanted('port', port)] : [])];
+  });
+}
+
+function canListen(protocol: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (protocol === 'udp') {
+      const socket = createSocket('udp4');
+      socket.once('error', () => resolve(false));
+      socket.bind(port, '0.0.0.0', () => socket.close(() => resolve(true)));
+    } else if (protocol === 'tcp') {
+      const server = createServer();
+      server.once('error', () => resolve(false));
+      server.listen(port, '0.0.0.0', () => server.close(() => resolve(true)));
+    } else {
+      resolve(true); // no program here can be asked about SCTP
+    }
+  });
+}
