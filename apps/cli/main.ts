@@ -20,15 +20,8 @@ async function main(words: readonly string[], environment: NodeJS.ProcessEnv, ou
   const program = new Program('twelve').description('Twelve-Factor applications as TypeScript: synthesize, apply, and run them on Docker').exitOverride().showSuggestionAfterError();
   program.version(packageVersion(), '-V, --version').configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => out.note(text.trimEnd()) });
   for (const command of commands) {
-    const sub = program.command(command.name).summary(command.summary).description(command.summary).exitOverride();
-    for (const { name, summary, required, variadic } of command.arguments ?? []) {
-      const word = variadic ? `${name}...` : name;
-      sub.argument(required ? `<${word}>` : `[${word}]`, summary);
-    }
-    for (const option of command.options ?? []) sub.addOption(toOption(option));
-    if (command.examples) sub.addHelpText('after', ['', 'Examples:', ...command.examples.map((line) => `  ${line}`)].join('\n'));
-    sub.action(async () => {
-      code = await run(command, sub, environment, out, abort.signal);
+    add(program, command, async (chosen, sub) => {
+      code = await run(chosen, sub, environment, out, abort.signal);
     });
   }
   try {
@@ -40,6 +33,18 @@ async function main(words: readonly string[], environment: NodeJS.ProcessEnv, ou
   return code;
 }
 
+function add(parent: Program, command: Command, action: (command: Command, sub: Program) => Promise<void>): void {
+  const sub = parent.command(command.name).summary(command.summary).description(command.summary).exitOverride().showSuggestionAfterError().copyInheritedSettings(parent);
+  for (const { name, summary, required, variadic } of command.arguments ?? []) {
+    const word = variadic ? `${name}...` : name;
+    sub.argument(required ? `<${word}>` : `[${word}]`, summary);
+  }
+  for (const option of command.options ?? []) sub.addOption(toOption(option));
+  if (command.examples) sub.addHelpText('after', ['', 'Examples:', ...command.examples.map((line) => `  ${line}`)].join('\n'));
+  if (command.commands) for (const inner of command.commands) add(sub, inner, action);
+  else sub.action(() => action(command, sub));
+}
+
 async function run(command: Command, sub: Program, environment: NodeJS.ProcessEnv, out: Output, signal: AbortSignal): Promise<number> {
   const options = sub.opts<Options>();
   try {
@@ -47,7 +52,7 @@ async function run(command: Command, sub: Program, environment: NodeJS.ProcessEn
   } catch (error) {
     out.status([]);
     if (signal.aborted) return 130;
-    out.note(`twelve ${command.name}: ${explain(error)}`);
+    out.note(`twelve ${nameOf(sub)}: ${explain(error)}`);
     if (environment['TWELVE_DEBUG'] && error instanceof Error) out.note(error.stack ?? '');
     return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1;
   }
@@ -59,6 +64,9 @@ function toOption({ flag, summary, choices, default: fallback }: CommandOption):
   if (fallback !== undefined) option.default(fallback);
   return option;
 }
+
+/** `node add` of `twelve node add`. */
+const nameOf = (sub: Program): string => (sub.parent?.parent ? `${sub.parent.name()} ${sub.name()}` : sub.name());
 
 const explain = (error: unknown) => (error instanceof Error ? error.message : String(error));
 

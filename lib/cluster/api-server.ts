@@ -14,6 +14,7 @@ import { ObjectStorage } from '../apiserver/object-storage';
 import { OBJECT_STORE } from '../apiserver/store-options';
 import type { Backend } from '../store/backend';
 import { firstServiceAddress } from './node-subnet';
+import { nodeServicesRights } from './nodes/node-services-rights';
 import type { Pki } from './pki/pki';
 
 /** Of service account tokens: who says it, and for whom when nothing else is asked. */
@@ -71,7 +72,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
   try {
     await server.start(ended.signal);
-    await bootstrap(server.handle, { serviceAddress: firstServiceAddress(settings.serviceCidr), address: advertiseAddress, port: settings.port });
+    await bootstrap(server.handle, { serviceAddress: firstServiceAddress(settings.serviceCidr), address: advertiseAddress, port: settings.port }, nodeServicesRights);
     await listen('127.0.0.1');
   } catch (error) {
     await close();

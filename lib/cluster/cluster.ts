@@ -15,6 +15,7 @@ import { nodeNameOf, primaryAddress } from './host-address';
 import { keepRunning } from './keep-running';
 import { kubeconfigFor } from './kubeconfig';
 import { takeLock } from './lock';
+import { serveNodes } from './nodes/serve-nodes';
 import { firstServiceAddress, gatewayOf, nodeSubnet } from './node-subnet';
 import { ensurePki, type Pki } from './pki/pki';
 import { freePort } from './ports';
@@ -32,6 +33,8 @@ export interface ClusterConfig {
   readonly serviceCidr?: string;
   /** Ports of every host that Ingresses are reached at. @default as before, else 80 and 443 */
   readonly ingressPorts?: Partial<IngressPorts>;
+  /** By which other hosts reach this one. @default as before while the host has it, else that of the default route */
+  readonly nodeAddress?: string;
   /** Runs pods on this host; needs root, Linux and Docker. */
   readonly withNode: boolean;
   /** Of the Docker daemon. @default /var/run/docker.sock */
@@ -71,7 +74,7 @@ export async function startCluster(config: ClusterConfig, signal: AbortSignal): 
     const routes = await hostRoutes().catch(() => []);
     const settings = await settle(config, routes);
     const nodeName = nodeNameOf(os.hostname());
-    const nodeAddress = primaryAddress(routes, os.networkInterfaces());
+    const { nodeAddress } = settings;
     const gateway = gatewayOf(settings.podCidr);
     const pki = await ensurePki(directory.pki, {
       serverHosts: [gateway, firstServiceAddress(settings.serviceCidr), nodeAddress, nodeName], nodeName, nodeHosts: [nodeAddress, '127.0.0.1'], now: clock.now(),
@@ -89,16 +92,22 @@ export async function startCluster(config: ClusterConfig, signal: AbortSignal): 
   }
 }
 
-async function settle({ name, directory, port, podCidr, serviceCidr, ingressPorts, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
+async function settle({ name, directory, port, podCidr, serviceCidr, nodeAddress, ingressPorts, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
   const known = tryReadSettings(directory);
   const bridge = bridgeName(name);
-  const settings = chooseSettings({ name, port, podCidr, serviceCidr, ingressPorts }, known, {
+  const settings = chooseSettings({ name, port, podCidr, serviceCidr, nodeAddress, ingressPorts }, known, {
+    nodeAddress: keptAddress(known?.nodeAddress) ?? primaryAddress(routes, os.networkInterfaces()),
     port: known?.port ?? await freePort(DEFAULT_PORT),
     podCidr: known?.podCidr ?? freeRange(DEFAULT_POD_RANGE, routes, bridge),
     serviceCidr: known?.serviceCidr ?? freeRange(DEFAULT_SERVICE_RANGE, routes, bridge),
   });
   if (withNode) refuseTakenRanges({ podRange: settings.podCidr, serviceCidr: settings.serviceCidr }, routes, bridge);
   return settings;
+}
+
+/** The address of before, while it is one of this host. */
+function keptAddress(address: string | undefined): string | undefined {
+  return Object.values(os.networkInterfaces()).some((list) => list?.some((info) => info.address === address)) ? address : undefined;
 }
 
 interface Parts {
@@ -117,6 +126,7 @@ function startParts(config: ClusterConfig & { readonly clock: Clock; readonly lo
   void keepRunning('controllers', (own) => startControllerManager(controlPlane, own), context);
   void keepRunning('scheduler', (own) => startScheduler(controlPlane, own), context);
   void keepRunning('ingress controller', (own) => startIngressController({ ...controlPlane, runtime: config.name, ports: parts.settings.ingressPorts ?? DEFAULT_PORTS }, own), context);
+  void keepRunning('the address for other nodes', (own) => serveNodes(apiServer, parts, { clock, logger }, own), context);
   if (!withNode) return Promise.resolve();
   const logDirectory = config.logDirectory ?? directory.logLinks(config.name);
   return keepRunning('node', async (own) => {

@@ -13,6 +13,8 @@ export class DataDirectory {
   readonly node: string;
   /** PersistentVolumes made on demand. */
   readonly volumes: string;
+  /** Further Docker hosts: how each is reached, one file a node. */
+  readonly nodes: string;
 
   constructor(readonly path: string) {
     const at = (name: string) => join(path, name);
@@ -24,6 +26,7 @@ export class DataDirectory {
     this.settings = at('settings.json');
     this.node = at('node');
     this.volumes = at('volumes');
+    this.nodes = at('nodes');
   }
 
   /** Where log collectors look for the pods' logs: the usual place for the runtime of the usual name. */

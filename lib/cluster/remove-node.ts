@@ -3,29 +3,31 @@ import * as path from 'node:path';
 import { silentLogger } from '../base/logger';
 import { tryRunCommand } from '../base/run-command';
 import type { PodNetwork } from '../cri/pod-network';
-import type { DataDirectory } from './data-directory';
 import { nodeServices } from './node-services';
 import { nodeSubnet } from './node-subnet';
 
 export interface RemoveNodeConfig {
   readonly name: string;
   readonly podCidr: string;
-  readonly directory: DataDirectory;
+  /** Of the node's files. */
+  readonly directory: string;
+  /** Where the links to logs are. */
+  readonly logDirectory: string;
   /** Of the Docker daemon; left out when there is none: containers may then be left. */
   readonly socketPath?: string;
 }
 
 /** Removes the pods, network and rules of a runtime from this host, and the files of its pods. It must not be running. Idempotent, correct after any crash. */
-export async function removeNode({ name, podCidr, directory, socketPath }: RemoveNodeConfig): Promise<void> {
+export async function removeNode({ name, podCidr, directory, logDirectory, socketPath }: RemoveNodeConfig): Promise<void> {
   const [{ BridgeNetwork }, { Proxier }] = await Promise.all([import('../cri/docker/network/bridge-network.js'), import('../proxy/proxier.js')]);
   const network = new BridgeNetwork({ runtime: name, podCidr: nodeSubnet(podCidr) });
   try {
-    if (socketPath) await removeContainers(name, network, socketPath, directory.logLinks(name));
+    if (socketPath) await removeContainers(name, network, socketPath, logDirectory);
   } finally {
     await network.remove();
     await Proxier.remove(name);
     for (const service of nodeServices) await service.remove?.(name);
-    await removePodFiles(directory.node);
+    await removePodFiles(directory);
   }
 }
 

@@ -10,6 +10,8 @@ export interface RuntimeSettings {
   readonly serviceCidr: string;
   /** @default 80 and 443 */
   readonly ingressPorts?: IngressPorts;
+  /** By which other hosts reach this one. */
+  readonly nodeAddress: string;
 }
 
 export function tryReadSettings(directory: DataDirectory): RuntimeSettings | undefined {
@@ -33,6 +35,7 @@ export interface WantedSettings {
   readonly podCidr?: string;
   readonly serviceCidr?: string;
   readonly ingressPorts?: Partial<IngressPorts>;
+  readonly nodeAddress?: string;
 }
 
 /**
@@ -52,5 +55,6 @@ export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | 
     podCidr: wanted.podCidr ?? known?.podCidr ?? free.podCidr,
     serviceCidr: wanted.serviceCidr ?? known?.serviceCidr ?? free.serviceCidr,
     ingressPorts: { ...(known?.ingressPorts ?? DEFAULT_PORTS), ...wanted.ingressPorts },
+    nodeAddress: wanted.nodeAddress ?? free.nodeAddress,
   };
 }

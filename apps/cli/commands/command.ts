@@ -7,6 +7,8 @@ export interface Command {
   readonly summary: string;
   readonly arguments?: readonly CommandArgument[];
   readonly options?: readonly CommandOption[];
+  /** A group of verbs (`twelve node add`): it has nothing else, and `run` is not called. */
+  readonly commands?: readonly Command[];
   /** Shown under the options of `twelve <verb> --help`. */
   readonly examples?: readonly string[];
   /** Resolves with the exit code (nothing is 0). What it throws is printed to stderr by main.ts, exit code 1 (or the error's `exitCode`). */

@@ -25,7 +25,7 @@ export const down: Command = {
     const { ok: hasDocker, detail } = await checkDocker(environment['DOCKER_HOST']);
     out.status([`removing the pods of ${target.name}`]);
     await removeNode({
-      name: target.name, directory, podCidr: settings?.podCidr ?? ANY_RANGE, socketPath: hasDocker ? tryDockerSocket(environment['DOCKER_HOST']) : undefined,
+      name: target.name, directory: directory.node, logDirectory: directory.logLinks(target.name), podCidr: settings?.podCidr ?? ANY_RANGE, socketPath: hasDocker ? tryDockerSocket(environment['DOCKER_HOST']) : undefined,
     });
     out.status([]);
     if (!hasDocker) out.note(`containers may be left: ${detail}`);

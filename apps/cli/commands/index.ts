@@ -5,6 +5,7 @@ import { doctor } from './doctor';
 import { down } from './down';
 import { kubeconfig } from './kubeconfig';
 import { logs } from './logs';
+import { node } from './node/index';
 import { status } from './status';
 import { stop } from './stop';
 import { synth } from './synth';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   up,
   stop,
   down,
+  node,
   kubeconfig,
   doctor,
 ];

@@ -19,6 +19,7 @@ export const up: Command = {
     { flag: '--service-cidr <range>', summary: 'addresses of Services (default: as before, or a free range)' },
     { flag: '--ingress-http-port <port>', summary: 'port of every host for Ingresses (default: as before, or 80)' },
     { flag: '--ingress-https-port <port>', summary: 'the same with TLS (default: as before, or 443)' },
+    { flag: '--node-address <address>', summary: 'address of this host that other Docker hosts reach (default: as before, or that of the default route)' },
   ],
   examples: ['twelve up', 'twelve up --name ci --port 7443'],
 
@@ -37,7 +38,8 @@ export const up: Command = {
       await requirePort(port ?? tryReadSettings(directory)?.port, port !== undefined);
       out.status([`starting  ${target.name}`]);
       const start = startRuntime({
-        name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), ingressPorts, socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
+        name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), nodeAddress: textOption(options, 'nodeAddress'), ingressPorts,
+        socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
       });
       const runtime = await start.catch((error: unknown) => {
         if (!tryLockHolder(directory.lock)) throw error;

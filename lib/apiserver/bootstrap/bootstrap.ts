@@ -10,11 +10,12 @@ const AUTOUPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
 
 /**
  * Makes what every cluster has: default namespaces, roles, bindings, priority classes, flow schemas and the Service of the API server itself. May be called
- * at every start: what exists stays as it is, except that default roles get back rules they lost and the Service follows the server's address.
+ * (and `more` of the installation, in their order) at every start: what exists stays as it is, except that default roles get back rules they lost and the Service follows the server's address.
  */
-export async function bootstrap(handle: Transport, server: ServerAddress): Promise<void> {
+export async function bootstrap(handle: Transport, server: ServerAddress, more: readonly BootstrapObject[] = []): Promise<void> {
   const call = caller(handle);
   for (const objects of bootstrapObjects()) await Promise.all(objects.map((object) => ensure(call, object)));
+  for (const object of more) await ensure(call, object);
   for (const object of kubernetesService(server)) await replace(call, object);
 }
 

@@ -1,0 +1,52 @@
+import { commandClock } from '../../clock';
+import { type Command, textOption } from '../command';
+import { runtimeOptions } from '../target-options';
+import { readDockerTls, tlsOptions } from './docker-tls';
+
+/** `twelve node add <docker host>`: starts the node part there and waits until the node is Ready. */
+export const nodeAdd: Command = {
+  name: 'add',
+  summary: 'Make a Docker host a node; nothing has to be installed there but Docker',
+  arguments: [{ name: 'docker-host', summary: 'unix:///path/to/docker.sock, tcp://host:2376 or ssh://user@host', required: true }],
+  options: [
+    ...runtimeOptions,
+    { flag: '--node-name <name>', summary: 'of the node (default: the host\'s own name)' },
+    { flag: '--address <address>', summary: 'by which other nodes reach the host (default: that of the tcp or ssh address)' },
+    { flag: '--docker-socket <path>', summary: 'of the daemon, on its own host (default: /var/run/docker.sock)' },
+    { flag: '--labels <labels>', summary: 'key=value,… on the node' },
+    ...tlsOptions,
+  ],
+  examples: ['twelve node add ssh://root@worker-1', 'twelve node add tcp://192.0.2.7:2376 --tls-directory ~/.docker/worker'],
+
+  async run(invocation) {
+    const { args: [dockerHost], out, target, options, environment, signal } = invocation;
+    const [{ DataDirectory }, { tryReadSettings }, { addNode }, { nodeImage }] = await Promise.all([
+      import('../../../../lib/cluster/data-directory.js'), import('../../../../lib/cluster/settings.js'), import('../../../../lib/cluster/nodes/add-node.js'),
+      import('../../../../lib/cluster/nodes/node-image.js'),
+    ]);
+    const tls = readDockerTls(dockerHost, invocation);
+    const directory = new DataDirectory(target.dataDirectory);
+    const settings = tryReadSettings(directory);
+    if (!settings) throw new Error(`no runtime "${target.name}" has been started; start it with: twelve up`);
+    const began = Date.now();
+    out.status([`connecting to ${dockerHost}`]);
+    const name = await addNode({
+      dockerHost, tls, directory, settings, client: await target.client(), clock: commandClock,
+      name: textOption(options, 'nodeName'), address: textOption(options, 'address'), socketPath: textOption(options, 'dockerSocket'),
+      labels: parseLabels(textOption(options, 'labels')),
+      image: await nodeImage({ nodeProgram: process.execPath, searchPath: environment['PATH'] ?? '' }),
+      onProgress: (what) => out.status([what]),
+    }, signal);
+    out.status([]);
+    out.line(`node     ${name} Ready   ${dockerHost}   ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  },
+};
+
+function parseLabels(text: string | undefined): Readonly<Record<string, string>> {
+  const pairs = (text ?? '').split(',').filter(Boolean).map((pair) => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new Error(`--labels "${pair}" is not key=value`);
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+  return Object.fromEntries(pairs);
+}
