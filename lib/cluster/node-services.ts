@@ -7,6 +7,7 @@ import type { ContainerRuntime } from '../cri/cri';
 import type { PodNetworkGuard } from '../cri/pod-network';
 import { ingressService } from './ingress-service';
 import { networkPolicyService } from './network-policy-service';
+import { podRoutesService } from './nodes/pod-routes-service';
 
 /** What a node service may know of its host and its cluster. */
 export interface NodeServiceContext {
@@ -51,4 +52,4 @@ export interface NodeService {
 }
 
 /** To add one: a file, a line here, a test. */
-export const nodeServices: readonly NodeService[] = [networkPolicyService, ingressService];
+export const nodeServices: readonly NodeService[] = [networkPolicyService, podRoutesService, ingressService];

@@ -1,5 +1,6 @@
 import { cidrsOverlap, formatCidr, parseCidr } from '../../../base/cidr';
 import { runCommand } from '../../../base/run-command';
+import { PEER_ROUTE_PROTOCOL } from './peer-routes';
 
 /** One line of `ip -j -4 route`. */
 export interface HostRoute {
@@ -7,6 +8,7 @@ export interface HostRoute {
   readonly dst: string;
   readonly dev?: string;
   readonly prefsrc?: string;
+  readonly protocol?: string;
 }
 
 export async function hostRoutes(): Promise<readonly HostRoute[]> {
@@ -16,7 +18,7 @@ export async function hostRoutes(): Promise<readonly HostRoute[]> {
 /** The route that an address range would take traffic from. Routes of the given interface are our own. Pure. */
 export function tryFindConflict(range: string, routes: readonly HostRoute[], ownInterface: string): HostRoute | undefined {
   const wanted = parseCidr(range);
-  return routes.find(({ dst, dev }) => dst !== 'default' && dev !== ownInterface && /^[\d./]+$/.test(dst) && cidrsOverlap(wanted, parseCidr(dst)));
+  return routes.find(({ dst, dev, protocol }) => dst !== 'default' && dev !== ownInterface && protocol !== PEER_ROUTE_PROTOCOL && /^[\d./]+$/.test(dst) && cidrsOverlap(wanted, parseCidr(dst)));
 }
 
 /** The first /16 at or after the preferred one whose second byte is still free on this host. Pure. */

@@ -9,6 +9,11 @@ export function bridgeName(runtime: string): string {
   return plain.length <= INTERFACE_NAME_LIMIT ? plain : `tw-${hash(runtime, 10)}`;
 }
 
+export function tunnelName(runtime: string): string {
+  const plain = `tx-${runtime}`;
+  return plain.length <= INTERFACE_NAME_LIMIT ? plain : `tx-${hash(runtime, 10)}`;
+}
+
 export const vethName = (runtime: string, sandboxKey: string) => `tv${hash(`${runtime}/${sandboxKey}`, 12)}`;
 export const networkTable = (runtime: string) => `twelve_${runtime.replaceAll('-', '_')}_net`;
 
