@@ -131,6 +131,8 @@ export interface ContainerConfig {
   readonly stdin: boolean;
   readonly stdinOnce: boolean;
   readonly tty: boolean;
+  /** A container of the pod whose processes this one sees. */
+  readonly targetContainerId?: string;
   readonly resources: ContainerResources;
   readonly security: ContainerSecurity;
 }
@@ -160,8 +162,13 @@ export interface ContainerSecurity {
   readonly noNewPrivileges: boolean;
   readonly addCapabilities: readonly string[];
   readonly dropCapabilities: readonly string[];
-  readonly seccompUnconfined: boolean;
+  readonly seccomp: SeccompProfile;
+  /** Name of a profile of the host; the engine's own when left out. */
+  readonly appArmorProfile?: string;
 }
+
+/** `Localhost` is a file of the host, in the engine's JSON. */
+export type SeccompProfile = { readonly type: 'RuntimeDefault' | 'Unconfined' } | { readonly type: 'Localhost'; readonly path: string };
 
 export interface ContainerSummary {
   readonly id: string;

@@ -20,6 +20,8 @@ export interface ContainerStart {
   readonly podIp: string;
   readonly image: RuntimeImage;
   readonly volumes: MountedVolumes;
+  /** Whose processes an ephemeral container sees. */
+  readonly targetContainerId?: string;
 }
 
 /** Everything the runtime needs to create the container. Throws with the reason that a person has to fix. */
@@ -40,8 +42,9 @@ export async function makeContainerConfig(context: KubeletContext, start: Contai
     stdin: container.stdin ?? false,
     stdinOnce: container.stdinOnce ?? false,
     tty: container.tty ?? false,
+    ...(start.targetContainerId && { targetContainerId: start.targetContainerId }),
     resources: containerResources(pod, container, wholeValue(context.allocatable().memory ?? 0)),
-    security: containerSecurity(pod, container, image),
+    security: containerSecurity(pod, container, image, path.join(context.dataDirectory, 'seccomp')),
   };
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { readFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { hostnameOf } from './hostname';
+import { fullyQualifiedName, hostnameOf } from './hostname';
 import type { ReadonlyPod } from './kubelet-context';
 
 /** Written once per pod address, so that a container that restarts finds what it wrote itself. */
@@ -18,7 +18,8 @@ const HEADER = '# Kubernetes-managed hosts file';
 /** As upstream's managedHostsFileContent. Pure. */
 export function podHosts(pod: ReadonlyPod, podIp: string, clusterDomain: string): string {
   const hostname = hostnameOf(pod);
-  const names = pod.spec.subdomain ? `${hostname}.${pod.spec.subdomain}.${pod.metadata.namespace}.svc.${clusterDomain}\t${hostname}` : hostname;
+  const full = fullyQualifiedName(pod, clusterDomain);
+  const names = full ? `${full}\t${hostname}` : hostname;
   return [
     `${HEADER}.`,
     '127.0.0.1\tlocalhost',

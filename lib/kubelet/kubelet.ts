@@ -126,6 +126,7 @@ export class Kubelet {
       reader: new PodRuntimeReader(context.cri),
       prober: this.prober,
       statuses: new StatusManager(context, () => signal),
+      abilities: { appArmor: (await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => '')).startsWith('Y') },
       endpointRemoved: this.config.endpointRemoved ?? (() => Promise.resolve()),
       onGone: (uid) => {
         this.workers.delete(uid);

@@ -1,3 +1,4 @@
+import type { NodeAbilities } from './admission/admit-pod';
 import type { KubeletContext, ReadonlyPod } from './kubelet-context';
 import { readySandbox, type PodRuntime, type PodRuntimeReader } from './pod-runtime';
 import type { Prober } from './probes/prober';
@@ -9,6 +10,7 @@ export interface PodWorkerScope extends SyncScope {
   readonly reader: PodRuntimeReader;
   readonly prober: Prober;
   readonly statuses: StatusManager;
+  readonly abilities: NodeAbilities;
   readonly signal: AbortSignal;
   /** Resolves when no Service sends new connections to the pod any more. */
   readonly endpointRemoved: (pod: ReadonlyPod) => Promise<void>;

@@ -1,11 +1,13 @@
 import { backoffDelay } from '../base/backoff';
+import { toTime } from '../base/clock';
 import type { PodStatus } from '../api/types';
+import { admitPod } from './admission/admit-pod';
 import { computePodActions, type PodActions } from './pod-actions';
 import { comparePods } from './pod-change';
 import { collectGarbage } from './container-gc';
 import { killContainer } from './kill-container';
 import { nameOf, namespaceOf, podReference, type ReadonlyPod } from './kubelet-context';
-import { readySandbox, type PodRuntime } from './pod-runtime';
+import { NOTHING, readySandbox, type PodRuntime } from './pod-runtime';
 import { addressOf, type PodWorkerScope } from './pod-worker-scope';
 import { computePodStatus } from './status/pod-status';
 import { startPod } from './sync-pod';
@@ -125,6 +127,8 @@ export class PodWorker {
 
   private async syncLiving(pod: ReadonlyPod, runtime: PodRuntime): Promise<number | undefined> {
     const { scope } = this;
+    const admission = runtime.sandboxes.length === 0 ? admitPod(pod, scope.abilities) : undefined;
+    if (admission?.admitted === false) return this.refuse(pod, admission.verdict, admission.problem);
     const deadline = deadlineOf(pod);
     const failure = deadline !== undefined && scope.context.clock.now() >= deadline
       ? { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } : undefined;
@@ -142,6 +146,19 @@ export class PodWorker {
     else await collectGarbage(scope.context, scope.reader, runtime);
     await this.refreshVolumes(pod, runtime);
     return earliest([deadline, await scope.volumes.refreshAt(pod), ...this.retryTimes()]);
+  }
+
+  /** Nothing is done for a pod that its node does not admit. */
+  private refuse(pod: ReadonlyPod, verdict: 'rejected' | 'blocked', { reason, message }: WaitingReason): undefined {
+    const { statuses, context } = this.scope;
+    if (verdict === 'blocked') {
+      const blocked: WaitingReason = { reason: 'Blocked', message: '' };
+      this.reasons = new Map([...pod.spec.initContainers ?? [], ...pod.spec.containers].map(({ name }) => [name, blocked]));
+      statuses.set(pod, { ...this.computeStatus(pod, NOTHING, false), phase: 'Pending', reason, message });
+    } else if (pod.status?.phase !== 'Failed') {
+      context.events.event(podReference(pod), 'Warning', reason, message);
+      statuses.set(pod, { phase: 'Failed', reason, message: `Pod was rejected: ${message}`, startTime: toTime(context.clock.now()) });
+    }
   }
 
   /** A pod has failed when nothing of it runs any more, not before. */
@@ -191,15 +208,19 @@ export class PodWorker {
   }
 
   private publish(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: WaitingReason): PodStatus {
+    const status = this.computeStatus(pod, runtime, terminal, failure);
+    this.scope.statuses.set(pod, status);
+    return status;
+  }
+
+  private computeStatus(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: WaitingReason): PodStatus {
     const { scope, reasons, messages } = this;
     const { nodeAddress, clock } = scope.context;
     const known = scope.statuses.tryGet(this.uid);
-    const status = computePodStatus({
+    return computePodStatus({
       pod: known ? { ...pod, status: { ...pod.status, ...known, conditions: [...othersConditions(pod, known), ...(known.conditions ?? [])] } } : pod,
       runtime, reasons, messages, terminal, failure, nodeAddress, verdicts: scope.prober, now: clock.now(),
     });
-    scope.statuses.set(pod, status);
-    return status;
   }
 
   private async readMessages({ containers }: PodRuntime): Promise<void> {

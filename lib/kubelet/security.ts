@@ -1,8 +1,12 @@
-import type { ContainerSecurity, RuntimeImage } from '../cri/cri';
+import * as path from 'node:path';
+import type { DeepReadonly } from '../base/deep-readonly';
+import type { core } from '../api/types';
+import type { ContainerSecurity, RuntimeImage, SeccompProfile } from '../cri/cri';
+import { appArmorProfile } from './admission/app-armor';
 import { formatPod, type ReadonlyContainer, type ReadonlyPod } from './kubelet-context';
 
-/** Pod and container settings merged, the container's winning. Throws where the pod may not run as what the image says. Pure. */
-export function containerSecurity(pod: ReadonlyPod, container: ReadonlyContainer, image: Pick<RuntimeImage, 'user'>): ContainerSecurity {
+/** Pod and container settings merged, the container's winning. Throws where the pod may not run as what the image says. Pure. @param seccompDirectory where profiles of type Localhost are */
+export function containerSecurity(pod: ReadonlyPod, container: ReadonlyContainer, image: Pick<RuntimeImage, 'user'>, seccompDirectory: string): ContainerSecurity {
   const ofPod = pod.spec.securityContext ?? {};
   const own = container.securityContext ?? {};
   const runAsUser = own.runAsUser ?? ofPod.runAsUser;
@@ -10,7 +14,7 @@ export function containerSecurity(pod: ReadonlyPod, container: ReadonlyContainer
   if (own.runAsNonRoot ?? ofPod.runAsNonRoot) verifyNonRoot(pod, container, runAsUser, image.user);
 
   const user = runAsUser === undefined ? (image.user || '0').split(':')[0] : String(runAsUser);
-  const seccomp = own.seccompProfile ?? ofPod.seccompProfile;
+  const appArmor = appArmorProfile(pod, container.name);
   const groups = [...(ofPod.supplementalGroups ?? []), ...(ofPod.fsGroup === undefined ? [] : [ofPod.fsGroup])];
   return {
     ...(runAsGroup !== undefined ? { user: `${user}:${runAsGroup}` } : runAsUser !== undefined && { user }),
@@ -20,8 +24,15 @@ export function containerSecurity(pod: ReadonlyPod, container: ReadonlyContainer
     noNewPrivileges: own.allowPrivilegeEscalation === false,
     addCapabilities: [...(own.capabilities?.add ?? [])],
     dropCapabilities: [...(own.capabilities?.drop ?? [])],
-    seccompUnconfined: seccomp?.type === 'Unconfined',
+    seccomp: seccompProfile(own.seccompProfile ?? ofPod.seccompProfile, seccompDirectory),
+    ...(appArmor && { appArmorProfile: appArmor }),
   };
+}
+
+/** Without a profile the engine's own applies: a node with `seccompDefault`, in upstream's words. */
+function seccompProfile(profile: DeepReadonly<core.SeccompProfile> | undefined, directory: string): SeccompProfile {
+  if (profile?.type === 'Localhost') return { type: 'Localhost', path: path.join(directory, profile.localhostProfile ?? '') };
+  return { type: profile?.type === 'Unconfined' ? 'Unconfined' : 'RuntimeDefault' };
 }
 
 function verifyNonRoot(pod: ReadonlyPod, container: ReadonlyContainer, runAsUser: number | undefined, imageUser: string): void {

@@ -33,6 +33,7 @@ export interface PreparedContainer {
   readonly attempt: number;
   /** When its predecessor ended; undefined for the first. */
   readonly lastFinishedAt: number | undefined;
+  readonly targetContainerId: string | undefined;
 }
 
 /** What comes before a container: its turn after a crash, and its image. Rejects with SyncError: the reason is what `kubectl get pods` shows. */
@@ -44,7 +45,18 @@ export async function prepareContainer(scope: PrepareScope, container: ReadonlyC
     if (error instanceof SyncError && error.reason !== 'Canceled') scope.context.events.event(containerReference(scope.pod, container.name), 'Warning', 'Failed', `Error: ${error.reason}`);
     throw error;
   });
-  return { container, lastFinishedAt, image, attempt: last ? last.attempt + (last.state === 'created' ? 0 : 1) : 0 };
+  return { container, lastFinishedAt, image, targetContainerId: targetOf(scope, container), attempt: last ? last.attempt + (last.state === 'created' ? 0 : 1) : 0 };
+}
+
+/** The container that an ephemeral one looks into. */
+function targetOf({ context, pod, runtime }: PrepareScope, container: ReadonlyContainer): string | undefined {
+  const { targetContainerName } = container as { targetContainerName?: string };
+  if (!targetContainerName) return undefined;
+  const target = findContainer(runtime, targetContainerName);
+  if (target?.state === 'running') return target.id;
+  const message = `unable to find target container ${targetContainerName}`;
+  context.events.event(containerReference(pod, container.name), 'Warning', 'Failed', `Error: ${message}`);
+  throw new SyncError('CreateContainerConfigError', message);
 }
 
 export interface StartedContainer {
@@ -53,7 +65,7 @@ export interface StartedContainer {
 }
 
 /** Creates and starts the container; its postStart hook is the caller's to wait for. Rejects with SyncError. */
-export async function startContainer(scope: StartScope, { container, image, attempt, lastFinishedAt }: PreparedContainer): Promise<StartedContainer> {
+export async function startContainer(scope: StartScope, { container, image, attempt, lastFinishedAt, targetContainerId }: PreparedContainer): Promise<StartedContainer> {
   const { context, pod, sandbox } = scope;
   const reference = containerReference(pod, container.name);
   const failed = (reason: string, what = '') => (error: unknown): never => {
@@ -62,7 +74,7 @@ export async function startContainer(scope: StartScope, { container, image, atte
     throw new SyncError(reason, words, { cause: error });
   };
 
-  const config = await makeContainerConfig(context, { pod, container, attempt, podIp: sandbox.ip, image, volumes: scope.volumes }).catch(failed('CreateContainerConfigError'));
+  const config = await makeContainerConfig(context, { pod, container, attempt, podIp: sandbox.ip, image, targetContainerId, volumes: scope.volumes }).catch(failed('CreateContainerConfigError'));
   const id = await context.cri.createContainer(sandbox.id, config, scope.sandboxConfig).catch(failed('CreateContainerError'));
   context.events.event(reference, 'Normal', 'Created', `Created container ${container.name}`);
 

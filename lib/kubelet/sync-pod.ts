@@ -31,14 +31,14 @@ type Failures = Map<string, SyncError>;
 
 /** Starts what the pod needs: volumes, images, sandbox, containers in their order. Rejects when it cannot be done for the pod as a whole. */
 export async function startPod(scope: SyncScope, pod: ReadonlyPod, runtime: PodRuntime, actions: PodActions, ending: AbortSignal): Promise<SyncResult> {
-  const { context, limiter } = scope;
+  const { limiter } = scope;
   const podIp = readySandbox(runtime)?.ip ?? '';
   const volumes = await setUpVolumes(scope, pod, podIp);
   const failures: Failures = new Map();
   const prepared = await prepareAll({ ...scope, pod, runtime, ending }, actions.start, failures);
   if (ending.aborted || (prepared.length === 0 && !actions.createSandbox)) return { progressed: false, failures };
 
-  const config = sandboxConfig(context, pod, actions.sandboxAttempt, scope.hostDns);
+  const config = configureSandbox(scope, pod, actions.sandboxAttempt);
   const [first, ...others] = prepared;
   const { sandbox, started } = await limiter.run(async () => {
     const running = actions.createSandbox ? runSandbox(scope, pod, config) : existingSandbox(runtime);
@@ -87,15 +87,27 @@ async function setUpVolumes({ context, volumes }: SyncScope, pod: ReadonlyPod, p
   }
 }
 
+function configureSandbox({ context, hostDns }: SyncScope, pod: ReadonlyPod, attempt: number): PodSandboxConfig {
+  try {
+    return sandboxConfig(context, pod, attempt, hostDns);
+  } catch (error) {
+    throw sandboxFailed(context, pod, error);
+  }
+}
+
+function sandboxFailed(context: KubeletContext, pod: ReadonlyPod, error: unknown): unknown {
+  context.events.event(podReference(pod), 'Warning', 'FailedCreatePodSandBox', `Failed to create pod sandbox: ${error instanceof Error ? error.message : String(error)}`);
+  return error;
+}
+
 /** `created` comes long before `ready`: containers are created in between. */
 function runSandbox({ context }: SyncScope, pod: ReadonlyPod, config: PodSandboxConfig) {
   let ready: Promise<unknown> = Promise.resolve();
   const created = new Promise<{ readonly id: string; readonly ip: string }>((resolve, reject) => {
     ready = context.cri.runPodSandbox(config, resolve).catch((error: unknown) => {
-      const message = `Failed to create pod sandbox: ${error instanceof Error ? error.message : String(error)}`;
-      context.events.event(podReference(pod), 'Warning', 'FailedCreatePodSandBox', message);
-      reject(error);
-      throw error;
+      const failure = sandboxFailed(context, pod, error);
+      reject(failure);
+      throw failure;
     });
   });
   // Whoever awaits these gets the error; a second one that nobody awaits any more must not end the process.

@@ -26,7 +26,7 @@ export function criContract(name: string, open: () => Promise<CriContractFixture
       name: 'main', attempt: 0, image, command: forever, args: [], environment: [], mounts: [], labels: { kept: 'as it is' },
       stdin: false, stdinOnce: false, tty: false, resources: {},
       security: {
-        supplementalGroups: [], privileged: false, readOnlyRootFilesystem: false, noNewPrivileges: false, addCapabilities: [], dropCapabilities: [], seccompUnconfined: false,
+        supplementalGroups: [], privileged: false, readOnlyRootFilesystem: false, noNewPrivileges: false, addCapabilities: [], dropCapabilities: [], seccomp: { type: 'RuntimeDefault' },
       },
       ...more,
     });

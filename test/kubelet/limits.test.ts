@@ -50,7 +50,7 @@ describe('limits and users', () => {
 
   it('refuses root where the pod must not be root', () => {
     const pod = podOf({ securityContext: { runAsNonRoot: true } });
-    const check = (user: string) => () => containerSecurity(pod, pod.spec.containers[0], { user });
+    const check = (user: string) => () => containerSecurity(pod, pod.spec.containers[0], { user }, '/seccomp');
     expect(check('')).toThrow('container has runAsNonRoot and image will run as root');
     expect(check('nginx')).toThrow('non-numeric user (nginx)');
     expect(check('101')).not.toThrow();

@@ -36,6 +36,8 @@ export const unsupportedFields: readonly UnsupportedField[] = [
   { type: 'SecurityContext', field: 'procMount', why: 'Docker masks /proc in every container', refuses: (value) => value === 'Unmasked', values: 'Unmasked' },
   { type: 'Container', field: 'volumeDevices', why: NO_BLOCKS },
   { type: 'EphemeralContainer', field: 'volumeDevices', why: NO_BLOCKS },
+  { type: 'Container', field: 'resizePolicy', why: 'containers are not resized in place; Kubernetes 1.28 drops the field where that feature is off', refuses: (value) => (value as readonly unknown[]).length > 0, values: 'any' },
+  { type: 'EmptyDirVolumeSource', field: 'medium', why: 'nodes have no huge pages to mount', refuses: (value) => String(value).startsWith('HugePages'), values: 'HugePages' },
   { type: 'ResourceRequirements', field: 'claims', why: NO_CLAIMS },
   ...storage('Volume', ...sources, 'gitRepo'),
   ...storage('PersistentVolumeSpec', ...sources),

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import type Dockerode from 'dockerode';
-import type { ContainerConfig, Mount, PodSandboxConfig } from '../cri';
+import type { ContainerConfig, ContainerSecurity, Mount, PodSandboxConfig, SeccompProfile } from '../cri';
 import { CriError } from '../cri-error';
 import type { Engine } from './engine';
 import { statusCode, toCriError } from './errors';
@@ -7,7 +8,7 @@ import { containerLabels } from './labels';
 import { containerName } from './naming';
 
 export async function createContainer(engine: Engine, sandbox: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig): Promise<string> {
-  const options = containerOptions(engine, sandbox, config, sandboxConfig);
+  const options = containerOptions(engine, sandbox, config, sandboxConfig, await seccompOption(config.security.seccomp));
   try {
     return (await engine.docker.createContainer(options)).id;
   } catch (error) {
@@ -20,7 +21,7 @@ export async function createContainer(engine: Engine, sandbox: string, config: C
 
 /** Pure. */
 export function containerOptions(
-  { runtime, mayLowerOomScore }: Pick<Engine, 'runtime' | 'mayLowerOomScore'>, sandbox: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig,
+  { runtime, mayLowerOomScore }: Pick<Engine, 'runtime' | 'mayLowerOomScore'>, sandbox: string, config: ContainerConfig, sandboxConfig: PodSandboxConfig, seccomp: string | undefined,
 ): Dockerode.ContainerCreateOptions {
   const { resources, security } = config;
   const ofSandbox = `container:${sandbox}`;
@@ -42,7 +43,7 @@ export function containerOptions(
     HostConfig: {
       NetworkMode: ofSandbox,
       IpcMode: sandboxConfig.hostIpc ? 'host' : ofSandbox,
-      PidMode: sandboxConfig.hostPid ? 'host' : sandboxConfig.sharePid ? ofSandbox : '',
+      PidMode: pidMode(config, sandboxConfig, ofSandbox),
       Mounts: config.mounts.map(toMount),
       CpuShares: resources.cpuShares,
       ...(resources.cpuQuota && { CpuQuota: resources.cpuQuota, CpuPeriod: 100_000 }),
@@ -55,14 +56,34 @@ export function containerOptions(
       CapAdd: [...security.addCapabilities],
       CapDrop: [...security.dropCapabilities],
       GroupAdd: security.supplementalGroups.map(String),
-      SecurityOpt: [...(security.noNewPrivileges ? ['no-new-privileges'] : []), ...(security.seccompUnconfined ? ['seccomp=unconfined'] : [])],
+      SecurityOpt: securityOptions(security, seccomp),
       LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
     },
   };
 }
 
-const PROPAGATION = { None: 'rprivate', HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
+function pidMode({ targetContainerId }: ContainerConfig, { hostPid, sharePid }: PodSandboxConfig, ofSandbox: string): string {
+  if (hostPid) return 'host';
+  if (sharePid) return ofSandbox;
+  return targetContainerId ? `container:${targetContainerId}` : '';
+}
+
+function securityOptions({ noNewPrivileges, appArmorProfile }: ContainerSecurity, seccomp: string | undefined): string[] {
+  return [...(noNewPrivileges ? ['no-new-privileges'] : []), ...(seccomp ? [`seccomp=${seccomp}`] : []), ...(appArmorProfile ? [`apparmor=${appArmorProfile}`] : [])];
+}
+
+/** undefined is the engine's own profile. */
+async function seccompOption(profile: SeccompProfile): Promise<string | undefined> {
+  if (profile.type !== 'Localhost') return profile.type === 'Unconfined' ? 'unconfined' : undefined;
+  return readFile(profile.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new CriError('Failed', `cannot load seccomp profile "${profile.path}": ${error.code === 'ENOENT' ? 'no such file or directory' : error.message}`, { cause: error });
+  });
+}
+
+/** The engine's default is private too, but for paths that hold its own files, which have to be slaves. */
+const PROPAGATION = { None: undefined, HostToContainer: 'rslave', Bidirectional: 'rshared' } as const;
 
 function toMount({ hostPath, containerPath, readOnly, propagation = 'None' }: Mount): Dockerode.MountSettings {
-  return { Type: 'bind', Source: hostPath, Target: containerPath, ReadOnly: readOnly, BindOptions: { Propagation: PROPAGATION[propagation] } };
+  const mode = PROPAGATION[propagation];
+  return { Type: 'bind', Source: hostPath, Target: containerPath, ReadOnly: readOnly, ...(mode && { BindOptions: { Propagation: mode } }) };
 }

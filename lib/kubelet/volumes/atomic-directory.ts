@@ -7,6 +7,8 @@ export interface VolumeFile {
   readonly path: string;
   readonly mode: number;
   readonly content: Buffer | string;
+  /** Owner of this file alone. */
+  readonly user?: number;
 }
 
 export interface FileOwner {
@@ -48,7 +50,7 @@ const timestamp = () => new Date().toISOString().replace(/[-:TZ]/g, '_').replace
 
 function digestOf(files: readonly VolumeFile[], owner: FileOwner): string {
   const hash = createHash('sha256').update(JSON.stringify(owner));
-  for (const { path: name, mode, content } of files) hash.update(`${name}\0${mode}\0${Buffer.byteLength(content)}\0`).update(content);
+  for (const { path: name, mode, content, user = '' } of files) hash.update(`${name}\0${mode}\0${user}\0${Buffer.byteLength(content)}\0`).update(content);
   return hash.digest('hex');
 }
 
@@ -58,7 +60,8 @@ async function writeFiles(directory: string, files: readonly VolumeFile[], { use
     if (path.relative(directory, target).split(path.sep)[0] === '..') throw new Error(`path "${file.path}" leads out of the volume`);
     await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
     await writeFile(target, file.content, { mode: 0o600 });
-    if (user >= 0 || group >= 0) await chown(target, user >= 0 ? user : 0, group >= 0 ? group : 0);
+    const fileUser = file.user ?? user;
+    if (fileUser >= 0 || group >= 0) await chown(target, fileUser >= 0 ? fileUser : 0, group >= 0 ? group : 0);
     await chmod(target, file.mode);
   }
 }

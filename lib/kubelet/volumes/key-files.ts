@@ -6,8 +6,8 @@ interface Selection {
   readonly items?: DeepReadonly<core.KeyToPath[]>;
   readonly optional?: boolean;
   readonly mode: number;
-  /** `configmap`, `secret`: for the message. */
-  readonly what: string;
+  /** For the message. */
+  readonly what: 'configmap' | 'secret';
 }
 
 /** Keys as files: all of them, or the items under the paths they ask for. Pure. */
@@ -16,7 +16,7 @@ export function keyFiles(content: Readonly<Record<string, Buffer | string>>, { i
   return wanted.flatMap((item) => {
     if (item.key in content) return [{ path: item.path, mode: item.mode ?? mode, content: content[item.key] }];
     if (optional) return [];
-    throw new Error(`${what} references non-existent ${what === 'configmap' ? 'config' : 'secret'} key: ${item.key}`);
+    throw new Error(what === 'configmap' ? `configmap references non-existent config key: ${item.key}` : `references non-existent secret key: ${item.key}`);
   });
 }
 

@@ -1,6 +1,7 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
 import type { core } from '../../api/types';
 import { removeDirectory, replaceDirectoryAtomically, type VolumeFile } from './atomic-directory';
+import type { ReadonlyPod } from '../kubelet-context';
 import { configMapFiles } from './config-map';
 import { downwardApiFiles } from './downward-api';
 import { ownedFiles } from './file-owner';
@@ -34,11 +35,14 @@ async function sourceFiles(source: DeepReadonly<core.VolumeProjection>, mode: nu
   if (configMap) return configMapFiles(configMap, mode, context);
   if (secret) return secretFiles(secret, mode, context);
   if (downwardAPI) return downwardApiFiles(downwardAPI.items ?? [], mode, context);
-  if (token) return [{ path: token.path, mode: tokenMode(mode, context), content: await serviceAccountToken(token, context) }];
+  if (token) return [{ path: token.path, ...tokenAccess(mode, context.pod), content: await serviceAccountToken(token, context) }];
   return [];
 }
 
-/** A token is nobody's business but the owner's, unless a non-root user without fsGroup has to read it. */
-function tokenMode(mode: number, { pod }: VolumeContext): number {
-  return pod.spec.securityContext?.fsGroup === undefined ? mode : 0o600;
+/** A token is for its owner alone where that is known: the user that all containers run as, or the group of the volumes. */
+function tokenAccess(mode: number, { spec }: ReadonlyPod): Pick<VolumeFile, 'mode' | 'user'> {
+  const users = new Set([...spec.containers, ...spec.initContainers ?? []].map(({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser));
+  const [user] = users.size === 1 ? users : [];
+  if (user === undefined) return { mode: spec.securityContext?.fsGroup === undefined ? mode : 0o600 };
+  return { mode: 0o600, user };
 }
