@@ -6,6 +6,7 @@ import type { ControllerRevision, KubeObject, LabelSelector, PodTemplateSpec } f
 import { claim } from './claim';
 import type { ControllerContext } from './controller';
 import { templateHash } from './deployment/template-hash';
+import { writeStatus } from './write-status';
 
 type Revision = DeepReadonly<ControllerRevision>;
 type Template = DeepReadonly<PodTemplateSpec>;
@@ -28,11 +29,13 @@ export function templateOf({ data }: Revision): Template {
   return template;
 }
 
+const hasTemplate = (revision: Revision, owner: DeepReadonly<RevisionOwner>) => isDeepStrictEqual(plain(templateOf(revision)), plain(owner.spec.template));
+
 /** Makes the revision of the current template, or gives the one that has it the newest number. */
 export async function ensureRevisions(owner: DeepReadonly<RevisionOwner>, hashLabel: string, context: ControllerContext): Promise<Revisions> {
   const all = [...await claim('ControllerRevision', owner, owner.spec.selector, context)].sort((a, b) => a.revision - b.revision);
   const next = (all.at(-1)?.revision ?? 0) + 1;
-  const equal = all.filter((revision) => isDeepStrictEqual(plain(templateOf(revision)), plain(owner.spec.template))).at(-1);
+  const equal = all.filter((revision) => hasTemplate(revision, owner)).at(-1);
   if (equal && equal === all.at(-1)) return { all, update: equal };
   if (equal) {
     const newest = { ...equal, revision: next };
@@ -46,7 +49,10 @@ export async function ensureRevisions(owner: DeepReadonly<RevisionOwner>, hashLa
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     const update = await context.client.get('ControllerRevision', { namespace: owner.metadata.namespace, name: revision.metadata.name ?? '' });
-    return { all: [...all, update], update };
+    if (hasTemplate(update, owner)) return { all: [...all, update], update };
+    // Another template, or another owner, has the same name by chance: the next one is made with the count.
+    await writeStatus(context.client, owner, { ...owner.status, collisionCount: (owner.status?.collisionCount ?? 0) + 1 });
+    throw new Error(`the ControllerRevision ${revision.metadata.name} of ${owner.kind} ${owner.metadata.name} is taken; trying another name`, { cause: error });
   }
 }
 

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Job, Pod, StatefulSet } from '../../lib/api/types';
+import type { Job, Pod } from '../../lib/api/types';
 import { planJob } from '../../lib/controllers/job/plan';
 import { formatIndexes, parseIndexes, TRACKING } from '../../lib/controllers/job/pods';
 import { track } from '../../lib/controllers/job/track';
-import { needsCurrentRevision, planStatefulSet } from '../../lib/controllers/stateful-set/plan';
 
 const NOW = Date.UTC(2024, 0, 1, 12);
 
@@ -91,34 +90,5 @@ describe('a Job', () => {
   it('writes indexes as ranges', () => {
     expect(formatIndexes([5, 1, 3, 4, 0])).toBe('0,1,3-5');
     expect(parseIndexes('0,1,3-5')).toEqual([0, 1, 3, 4, 5]);
-  });
-});
-
-describe('a StatefulSet', () => {
-  const base = { serviceName: 'db', selector: {}, template: {} };
-  const set = (replicas: number, spec: object = {}) => ({ apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'db' }, spec: { ...base, replicas, ...spec } }) as StatefulSet;
-  const pod = (ordinal: number, revision = 'new', ready = true): Pod => ({
-    apiVersion: 'v1', kind: 'Pod', metadata: { name: `db-${ordinal}`, labels: { 'controller-revision-hash': revision } }, spec: { containers: [] },
-    status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
-  });
-  const names = { current: 'old', update: 'new' };
-  const plan = (s: StatefulSet, pods: Pod[]) => {
-    const { create, remove } = planStatefulSet(s, pods, names, NOW);
-    return { create, remove: remove.map(({ metadata }) => metadata.name) };
-  };
-
-  it.each([
-    ['starts the first pod alone', set(3), [], { create: [0], remove: [] }],
-    ['waits for a pod that is not ready', set(3), [pod(0, 'new', false)], { create: [], remove: [] }],
-    ['starts all at once in parallel', set(3, { podManagementPolicy: 'Parallel' }), [pod(1)], { create: [0, 2], remove: [] }],
-    ['removes the last one first', set(1), [pod(0), pod(1), pod(2)], { create: [], remove: ['db-2'] }],
-    ['updates from the last', set(3), [pod(0, 'old'), pod(1, 'old'), pod(2, 'new')], { create: [], remove: ['db-1'] }],
-    ['stops the update at the partition', set(3, { updateStrategy: { rollingUpdate: { partition: 2 } } }), [pod(0, 'old'), pod(1, 'old'), pod(2, 'new')], { create: [], remove: [] }],
-    ['begins at its first ordinal', set(1, { ordinals: { start: 5 } }), [], { create: [5], remove: [] }],
-  ] as const)('%s', (_name, s, pods, expected) => expect(plan(s, [...pods])).toEqual(expected));
-
-  it('gives a pod that dies during an update the template it had', () => {
-    expect(needsCurrentRevision(set(3), 0, [pod(1, 'old'), pod(2, 'new')], names)).toBe(true);
-    expect(needsCurrentRevision(set(3), 2, [pod(0, 'old'), pod(1, 'old')], names)).toBe(false);
   });
 });

@@ -1,6 +1,5 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
-import { controllerReference } from '../../api/object-key';
-import type { PersistentVolumeClaim, Pod, PodTemplateSpec, StatefulSet, Volume } from '../../api/types';
+import type { Pod, PodTemplateSpec, StatefulSet, Volume } from '../../api/types';
 import { podFromTemplate } from '../pod-template';
 
 type Set = DeepReadonly<StatefulSet>;
@@ -32,16 +31,8 @@ export function newPod(set: Set, ordinal: number, template: DeepReadonly<PodTemp
   };
 }
 
-/** The claims of a pod. They outlive it, unless the retention policy says that they go with the set. Pure. */
-export function newClaims(set: Set, ordinal: number): readonly DeepReadonly<PersistentVolumeClaim>[] {
-  const owned = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
-  return (set.spec.volumeClaimTemplates ?? []).map(({ metadata = {}, spec = {} }) => ({
-    apiVersion: 'v1', kind: 'PersistentVolumeClaim',
-    metadata: {
-      name: claimName(metadata.name ?? '', podName(set, ordinal)), namespace: set.metadata.namespace,
-      labels: { ...metadata.labels, ...set.spec.selector.matchLabels }, ...(metadata.annotations && { annotations: metadata.annotations }),
-      ...(owned && { ownerReferences: [{ ...controllerReference(set), controller: undefined, blockOwnerDeletion: undefined }] }),
-    },
-    spec,
-  }));
+/** The labels that a pod which was adopted does not have yet; undefined when nothing is missing. Pure. */
+export function tryMissingLabels(set: Set, pod: DeepReadonly<Pod>): Readonly<Record<string, string>> | undefined {
+  const name = pod.metadata.name ?? '';
+  return pod.metadata.labels?.[NAME_LABEL] === name ? undefined : { [NAME_LABEL]: name, [INDEX_LABEL]: String(tryOrdinal(set, pod)) };
 }

@@ -9,8 +9,8 @@ type ReadPod = DeepReadonly<Pod>;
 export interface StatefulPlan {
   readonly create: readonly number[];
   readonly remove: readonly ReadPod[];
-  /** Pods beyond the wanted size: their claims may go with them. */
-  readonly condemned: readonly ReadPod[];
+  /** Of `remove`: those that ended by themselves. */
+  readonly ended: readonly ReadPod[];
 }
 
 /** The names of the two revisions that may run beside each other. */
@@ -26,39 +26,45 @@ export function ordinalRange({ spec }: Set): { readonly first: number; readonly 
   return { first, end: first + (spec.replicas ?? 1) };
 }
 
+const isReady = (pod: ReadPod) => pod.status?.phase === 'Running' && isPodReady(pod);
+const isHealthy = (pod: ReadPod) => isReady(pod) && !pod.metadata.deletionTimestamp;
+
+export function isInRange(set: Set, pod: ReadPod): boolean {
+  const { first, end } = ordinalRange(set);
+  const ordinal = tryOrdinal(set, pod) ?? -1;
+  return ordinal >= first && ordinal < end;
+}
+
 /**
- * What to do now: with ordered pods one step at a time and only beside healthy ones, with parallel ones everything at once; an update goes from the
- * highest ordinal down, one pod at a time. Pure. Follows updateStatefulSet of Kubernetes 1.28.
+ * What to do now: with ordered pods one step at a time and only beside those that are available, with parallel ones everything at once; an update goes from
+ * the highest ordinal down, one pod at a time. Pure. Follows updateStatefulSet of Kubernetes 1.28.
  */
 export function planStatefulSet(set: Set, pods: readonly ReadPod[], revisions: RevisionNames, now: number): StatefulPlan {
   const { first, end } = ordinalRange(set);
   const ordered = set.spec.podManagementPolicy !== 'Parallel';
   const byOrdinal = new Map(pods.flatMap((pod) => { const ordinal = tryOrdinal(set, pod); return ordinal === undefined ? [] : [[ordinal, pod] as const]; }));
-  const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < first || ordinal >= end).sort(([a], [b]) => b - a).map(([, pod]) => pod);
-  const isHealthy = (pod: ReadPod) => pod.status?.phase === 'Running' && isPodAvailable(pod, set.spec.minReadySeconds ?? 0, now) && !pod.metadata.deletionTimestamp;
-  const plan = { create: [] as number[], remove: [] as ReadPod[], condemned };
+  const isAvailable = (pod: ReadPod) => isReady(pod) && isPodAvailable(pod, set.spec.minReadySeconds ?? 0, now);
+  const plan = { create: [] as number[], remove: [] as ReadPod[], ended: [] as ReadPod[] };
 
   for (let ordinal = first; ordinal < end; ordinal++) {
     const pod = byOrdinal.get(ordinal);
     if (!pod) plan.create.push(ordinal);
-    else if (isPodTerminated(pod) && !pod.metadata.deletionTimestamp) plan.remove.push(pod);
-    if (ordered && (!pod || !isHealthy(pod))) return plan;
+    else if (isPodTerminated(pod) && !pod.metadata.deletionTimestamp) plan.ended.push(pod);
+    if (ordered && (!pod || pod.metadata.deletionTimestamp || !isAvailable(pod))) return { ...plan, remove: plan.ended };
   }
+  plan.remove.push(...plan.ended);
 
-  const firstUnhealthy = [...byOrdinal].sort(([a], [b]) => a - b).map(([, pod]) => pod).find((pod) => !isHealthy(pod));
+  const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < first || ordinal >= end).sort(([a], [b]) => b - a).map(([, pod]) => pod);
+  const firstUnhealthy = condemned.findLast((pod) => !isHealthy(pod));
   for (const pod of condemned) {
-    if (pod.metadata.deletionTimestamp) {
-      if (ordered) return plan;
-      continue;
-    }
-    if (ordered && !isHealthy(pod) && pod !== firstUnhealthy) return plan;
-    plan.remove.push(pod);
+    if (ordered && (pod.metadata.deletionTimestamp || (!isAvailable(pod) && pod !== firstUnhealthy))) return plan;
+    if (!pod.metadata.deletionTimestamp) plan.remove.push(pod);
     if (ordered) return plan;
   }
   if (set.spec.updateStrategy?.type === 'OnDelete' || plan.create.length > 0 || plan.remove.length > 0) return plan;
 
   const partition = set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-  for (let ordinal = end - 1; ordinal >= Math.max(first, first + partition); ordinal--) {
+  for (let ordinal = end - 1; ordinal >= first + partition; ordinal--) {
     const pod = byOrdinal.get(ordinal);
     if (pod && revisionOf(pod) !== revisions.update && !pod.metadata.deletionTimestamp) return { ...plan, remove: [pod] };
     if (!pod || !isHealthy(pod)) return plan;
@@ -81,9 +87,8 @@ export function needsCurrentRevision(set: Set, ordinal: number, pods: readonly R
 
 /** Pure. */
 export function computeStatus(set: Set, pods: readonly ReadPod[], revisions: RevisionNames, now: number): NonNullable<StatefulSet['status']> {
-  const { first, end } = ordinalRange(set);
-  const own = pods.filter((pod) => tryOrdinal(set, pod) !== undefined && !isPodTerminated(pod));
-  const ready = own.filter((pod) => pod.status?.phase === 'Running' && isPodReady(pod));
+  const own = pods.filter((pod) => tryOrdinal(set, pod) !== undefined);
+  const ready = own.filter(isReady);
   const live = own.filter(({ metadata }) => !metadata.deletionTimestamp);
   const status = {
     replicas: own.length,
@@ -94,7 +99,6 @@ export function computeStatus(set: Set, pods: readonly ReadPod[], revisions: Rev
     currentRevision: revisions.current, updateRevision: revisions.update,
     collisionCount: set.status?.collisionCount ?? 0, observedGeneration: set.metadata.generation,
   };
-  const wanted = end - first;
-  const complete = set.spec.updateStrategy?.type !== 'OnDelete' && (status.updatedReplicas ?? 0) === wanted && ready.length === wanted && own.length === wanted;
-  return complete ? { ...status, currentReplicas: status.updatedReplicas, currentRevision: revisions.update } : status;
+  const isComplete = set.spec.updateStrategy?.type !== 'OnDelete' && (status.updatedReplicas ?? 0) === own.length && ready.length === own.length;
+  return isComplete ? { ...status, currentReplicas: status.updatedReplicas, currentRevision: revisions.update } : status;
 }

@@ -8,7 +8,8 @@ import type { Controller, ControllerContext } from '../controller';
 import { tryOwnersOfOrphan } from '../orphan-owners';
 import { ensureRevisions, pruneRevisions, type Revisions, templateOf } from '../revision-history';
 import { writeStatus } from '../write-status';
-import { newClaims, newPod, podName, tryOrdinal } from './identity';
+import { isClaimOf, isClaimOfFormerPod, newClaims, tryClaimOwners } from './claims';
+import { newPod, podName, tryMissingLabels, tryOrdinal } from './identity';
 import { computeStatus, needsCurrentRevision, planStatefulSet, revisionOf } from './plan';
 
 type Set = DeepReadonly<StatefulSet>;
@@ -21,7 +22,7 @@ export const statefulSet: Controller = {
     { kind: 'StatefulSet', enqueue: 'self' },
     { kind: 'Pod', enqueue: 'owner', ownerKind: 'StatefulSet' },
     { kind: 'Pod', enqueue: (pod, { lister }) => tryOwnersOfOrphan(pod, lister.list('StatefulSet', pod.metadata.namespace)) },
-    { kind: 'PersistentVolumeClaim', enqueue: 'nothing' },
+    { kind: 'PersistentVolumeClaim', enqueue: (claim, { lister }, { type }) => (type === 'deleted' ? lister.list('StatefulSet', claim.metadata.namespace).filter((set) => isClaimOf(set, claim.metadata.name ?? '')).map(keyOf) : []) },
     { kind: 'ControllerRevision', enqueue: 'owner', ownerKind: 'StatefulSet' },
   ],
 
@@ -36,7 +37,8 @@ export const statefulSet: Controller = {
 
     if (!set.metadata.deletionTimestamp) {
       const plan = planStatefulSet(set, pods, names, clock.now());
-      await releaseClaims(set, plan.condemned, context);
+      await Promise.all(pods.map((pod) => ensureIdentity(set, pod, context)));
+      for (const pod of plan.ended) announceEnd(set, pod, context);
       const revisionFor = (ordinal: number) => (needsCurrentRevision(set, ordinal, pods, names) ? tryRevision(revisions, names.current) : undefined) ?? revisions.update;
       await Promise.all([...plan.create.map((ordinal) => create(set, ordinal, revisionFor(ordinal), context)), ...plan.remove.map((pod) => remove(set, pod, context))]);
       await pruneRevisions(set, revisions, ({ metadata: { name } }) => name === names.current || name === update || pods.some((pod) => revisionOf(pod) === name), context);
@@ -53,24 +55,41 @@ async function create(set: Set, ordinal: number, revision: Revisions['update'], 
   const { client, events } = context;
   const name = podName(set, ordinal);
   try {
-    await createClaims(set, ordinal, context);
+    if (!await ensureClaims(set, name, context)) return; // the deletion of the former claim brings the set back
     await client.create(newPod(set, ordinal, templateOf(revision), revision.metadata.name ?? ''));
     events.normal(set, 'SuccessfulCreate', `create Pod ${name} in StatefulSet ${set.metadata.name} successful`);
   } catch (error) {
     if (isAlreadyExists(error)) return; // the informer will show it
-    events.warning(set, 'FailedCreate', `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${error instanceof Error ? error.message : String(error)}`);
+    events.warning(set, 'FailedCreate', `create Pod ${name} in StatefulSet ${set.metadata.name} failed error: ${text(error)}`);
     throw error;
   }
 }
 
-async function createClaims(set: Set, ordinal: number, { client, lister, events }: ControllerContext): Promise<void> {
-  for (const wanted of newClaims(set, ordinal)) {
-    const found = lister.tryGet('PersistentVolumeClaim', keyOf(wanted));
-    if (found?.metadata.deletionTimestamp) throw new Error(`pvc ${found.metadata.name} is being deleted`);
+/** False while a claim of a former pod still has to go. */
+async function ensureClaims(set: Set, pod: string, { client, lister, events }: ControllerContext): Promise<boolean> {
+  const wanted = newClaims(set, pod).map((claim) => ({ claim, found: lister.tryGet('PersistentVolumeClaim', keyOf(claim)) }));
+  if (wanted.some(({ found }) => found && isClaimOfFormerPod(found, pod))) return false;
+  for (const { claim: { metadata: { name } }, claim, found } of wanted) {
+    if (found?.metadata.deletionTimestamp) throw new Error(`pvc ${name} is being deleted`);
     if (found) continue;
-    await client.create(wanted).catch((error: unknown) => { if (!isAlreadyExists(error)) throw error; });
-    events.normal(set, 'SuccessfulCreate', `create Claim ${wanted.metadata.name} Pod ${podName(set, ordinal)} in StatefulSet ${set.metadata.name} success`);
+    try {
+      await client.create(claim);
+      events.normal(set, 'SuccessfulCreate', `create Claim ${name} Pod ${pod} in StatefulSet ${set.metadata.name} success`);
+    } catch (error) {
+      if (isAlreadyExists(error)) continue;
+      events.warning(set, 'FailedCreate', `create Claim ${name} for Pod ${pod} in StatefulSet ${set.metadata.name} failed error: ${text(error)}`);
+      throw error;
+    }
   }
+  return true;
+}
+
+const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function announceEnd(set: Set, { metadata: { name }, status }: DeepReadonly<Pod>, { events }: ControllerContext): void {
+  const { namespace, name: own } = set.metadata;
+  if (status?.phase === 'Failed') events.warning(set, 'RecreatingFailedPod', `StatefulSet ${namespace}/${own} is recreating failed Pod ${name}`);
+  else events.normal(set, 'RecreatingTerminatedPod', `StatefulSet ${namespace}/${own} is recreating terminated Pod ${name}`);
 }
 
 async function remove(set: Set, { metadata: { namespace, name = '', uid } }: DeepReadonly<Pod>, { client, events }: ControllerContext): Promise<void> {
@@ -78,18 +97,22 @@ async function remove(set: Set, { metadata: { namespace, name = '', uid } }: Dee
   if (deleted) events.normal(set, 'SuccessfulDelete', `delete Pod ${name} in StatefulSet ${set.metadata.name} successful`);
 }
 
-/** `whenScaled: Delete`: the claims of a pod that is scaled away go with it. */
-async function releaseClaims(set: Set, condemned: readonly DeepReadonly<Pod>[], { client, lister }: ControllerContext): Promise<void> {
-  if (set.spec.persistentVolumeClaimRetentionPolicy?.whenScaled !== 'Delete') return;
-  for (const pod of condemned) {
-    const owner = { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid };
-    for (const wanted of newClaims(set, tryOrdinal(set, pod) ?? 0)) {
-      const found = lister.tryGet('PersistentVolumeClaim', keyOf(wanted));
-      if (!found || found.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid)) continue;
-      const { namespace, name = '', resourceVersion } = found.metadata;
-      await client.patch('PersistentVolumeClaim', { namespace, name }, { metadata: { ownerReferences: [owner], resourceVersion } }, { type: 'merge' }).catch((error: unknown) => {
-        if (!isNotFound(error)) throw error;
-      });
-    }
+/** Labels of an adopted pod, and the owners of the pod's claims as the retention policy wants them. */
+async function ensureIdentity(set: Set, pod: DeepReadonly<Pod>, { client, lister }: ControllerContext): Promise<void> {
+  const { namespace, name: podName = '' } = pod.metadata;
+  const labels = tryMissingLabels(set, pod);
+  if (labels) await ifFound(client.patch('Pod', { namespace, name: podName }, { metadata: { labels } }, { type: 'merge' }));
+  for (const wanted of newClaims(set, podName)) {
+    const found = lister.tryGet('PersistentVolumeClaim', keyOf(wanted));
+    const ownerReferences = found && tryClaimOwners(set, pod, found);
+    if (!ownerReferences) continue;
+    const { name = '', resourceVersion } = found.metadata;
+    await ifFound(client.patch('PersistentVolumeClaim', { namespace, name }, { metadata: { ownerReferences, resourceVersion } }, { type: 'merge' }));
   }
+}
+
+async function ifFound(change: Promise<unknown>): Promise<void> {
+  await change.catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
 }
