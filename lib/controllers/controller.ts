@@ -8,6 +8,7 @@ import type { Change, EventSubject } from '../client/informers';
 import type { IndexedLister, InformerFactory } from '../client/informer-factory';
 import type { ControllerOptions } from './controller-options';
 import type { Expectations } from './expectations';
+import type { FailureBackoff } from './failure-backoff';
 
 /**
  * Brings what is closer to what is asked for, one key at a time. `sync` looks at the informers' copies only, computes, then acts; whatever it throws
@@ -52,6 +53,8 @@ export interface ControllerContext {
   readonly logger: Logger;
   readonly options: ControllerOptions;
   readonly expectations: Expectations;
+  /** The controller's own: one second after the first failure of a key, a quarter of an hour at most. */
+  readonly failures: FailureBackoff;
   readonly informers: InformerFactory;
   /** When this process began to look, in milliseconds: what is older was not overseen. */
   readonly startedAt: number;

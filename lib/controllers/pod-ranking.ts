@@ -20,7 +20,7 @@ function ranksOf(pod: DeepReadonly<Pod>, perNode: ReadonlyMap<string, number>, n
     pod.spec.nodeName ? 1 : 0,
     PHASE_ORDER[pod.status?.phase ?? 'Pending'] ?? 1,
     ready ? 1 : 0,
-    Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0),
+    Number(pod.metadata.annotations?.['controller.kubernetes.io/pod-deletion-cost'] ?? 0) || 0, // what is no number costs nothing
     -(perNode.get(pod.spec.nodeName ?? '') ?? 0),
     ready ? magnitude(now, tryPodCondition(pod, 'Ready')?.lastTransitionTime) : 0,
     -Math.max(0, ...(pod.status?.containerStatuses ?? []).map(({ restartCount }) => restartCount)),

@@ -14,6 +14,7 @@ import { WorkQueue } from '../client/work-queue';
 import type { Controller, ControllerContext, Events, Service, WatchOf } from './controller';
 import type { ControllerOptions } from './controller-options';
 import { Expectations } from './expectations';
+import { FailureBackoff } from './failure-backoff';
 import { controllers, services } from './index';
 
 export interface ControllersConfig {
@@ -45,6 +46,8 @@ export async function startControllers(config: ControllersConfig, signal: AbortS
 
 type Common = Pick<ControllerContext, 'client' | 'informers' | 'clock' | 'options' | 'lister' | 'startedAt'>;
 
+const FAILURE_BACKOFF = { initial: 1000, maximum: 900_000 };
+
 function prepare(controller: Controller, common: Common, logger: Logger, signal: AbortSignal): () => void {
   const queue: WorkQueue = new WorkQueue({
     clock: common.clock,
@@ -56,6 +59,7 @@ function prepare(controller: Controller, common: Common, logger: Logger, signal:
     ...common, logger,
     events: eventsOf(controller.name, common, logger),
     expectations: new Expectations(common.clock),
+    failures: new FailureBackoff(common.clock, FAILURE_BACKOFF),
     requeueAfter: (key, milliseconds) => queue.addAfter(key, milliseconds),
     enqueue: (key) => queue.add(key),
   };
@@ -73,7 +77,7 @@ function prepare(controller: Controller, common: Common, logger: Logger, signal:
 
 function prepareService(service: Service, common: Common, logger: Logger, signal: AbortSignal): () => void {
   const nothing = () => undefined;
-  const context = { ...common, logger, events: eventsOf(service.name, common, logger), expectations: new Expectations(common.clock), requeueAfter: nothing, enqueue: nothing };
+  const context = { ...common, logger, events: eventsOf(service.name, common, logger), expectations: new Expectations(common.clock), failures: new FailureBackoff(common.clock, FAILURE_BACKOFF), requeueAfter: nothing, enqueue: nothing };
   return service.start(context, signal);
 }
 

@@ -2,13 +2,14 @@ import { isDeepStrictEqual } from 'node:util';
 import { keyOf } from '../../api/object-key';
 import { isPodAvailable, isPodReady } from '../../api/pods';
 import { claim } from '../claim';
-import type { Controller } from '../controller';
+import type { Controller, ControllerContext } from '../controller';
 import { tryOwnersOfOrphan } from '../orphan-owners';
 import { ensureRevisions, pruneRevisions, revisionHash } from '../revision-history';
 import { slowStart } from '../slow-start';
 import { writeStatus } from '../write-status';
 import { daemonPod, HASH_LABEL } from './placement';
 import { computeStatus, planDaemonSet } from './plan';
+import type { Daemon, DaemonPlan, ReadPod } from './state';
 
 /** Keeps one pod on every node that the template fits. Follows pkg/controller/daemon of Kubernetes 1.28. */
 export const daemonSet: Controller = {
@@ -36,7 +37,7 @@ export const daemonSet: Controller = {
     const hash = revisionHash(revisions.update);
 
     if (expectations.satisfied(key)) {
-      const plan = planDaemonSet(set, nodes, pods, hash, clock.now());
+      const plan = decide(set, pods, hash, context);
       expectations.expect(key, { creations: plan.create.length, deletions: plan.remove.map(({ metadata }) => metadata.uid ?? '') });
       const { skipped, error } = await slowStart(plan.create.length, async (i) => {
         try {
@@ -49,7 +50,6 @@ export const daemonSet: Controller = {
         }
       });
       for (let i = 0; i < skipped; i++) expectations.created(key);
-      for (const pod of plan.failed) events.warning(set, 'FailedDaemonPod', `Found failed daemon pod ${keyOf(pod)} on node ${pod.spec.nodeName}, will try to kill it`);
       await Promise.all(plan.remove.map(async ({ metadata: { namespace, name = '', uid = '' } }) => {
         const deleted = await client.tryDelete('Pod', { namespace, name }, { preconditions: { uid } });
         if (deleted) events.normal(set, 'SuccessfulDelete', `Deleted pod: ${name}`);
@@ -64,3 +64,24 @@ export const daemonSet: Controller = {
     if (seconds > 0 && pods.some((pod) => isPodReady(pod) && !isPodAvailable(pod, seconds, clock.now()))) requeueAfter(key, seconds * 1000);
   },
 };
+
+/** Failed pods are replaced, later and later: a kubelet that refuses them would refuse the next one at once. */
+function decide(set: Daemon, pods: readonly ReadPod[], hash: string, context: ControllerContext): DaemonPlan {
+  const { lister, clock, failures, requeueAfter } = context;
+  const failureKey = (pod: ReadPod) => `${set.metadata.uid}/${pod.spec.nodeName}`;
+  const plan = planDaemonSet(set, lister.list('Node'), pods, { hash, now: clock.now(), mayReplace: (pod) => failures.remaining(failureKey(pod)) === 0 });
+  for (const pod of pods.filter(({ status }) => status?.phase === 'Failed')) {
+    const wait = failures.remaining(failureKey(pod));
+    if (wait > 0) requeueAfter(keyOf(set), wait);
+  }
+  for (const pod of plan.ended) {
+    if (pod.status?.phase === 'Failed') failures.failed(failureKey(pod));
+    announceEnd(set, pod, context);
+  }
+  return plan;
+}
+
+function announceEnd(set: Daemon, pod: ReadPod, { events }: ControllerContext): void {
+  if (pod.status?.phase === 'Failed') events.warning(set, 'FailedDaemonPod', `Found failed daemon pod ${keyOf(pod)} on node ${pod.spec.nodeName}, will try to kill it`);
+  else events.normal(set, 'SucceededDaemonPod', `Found succeeded daemon pod ${keyOf(pod)} on node ${pod.spec.nodeName}, will try to delete it`);
+}

@@ -18,30 +18,32 @@ const NETWORK: core.Toleration = { key: 'node.kubernetes.io/network-unavailable'
 
 export const HASH_LABEL = 'controller-revision-hash';
 
+const GENERATION = 'deprecated.daemonset.template.generation';
+
 /** The daemon's pod for one node: bound to it by affinity, so that the scheduler still has the last word. Pure. */
 export function daemonPod(set: Set, node: string, hash: string): DeepReadonly<Pod> {
   const template: DeepReadonly<PodTemplateSpec> = set.spec.template;
   const pod = podFromTemplate(set, template);
-  const affinity = pod.spec.affinity ?? {};
-  const terms = affinity.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [{}];
-  const onNode = { key: 'metadata.name', operator: 'In', values: [node] };
-  const nodeSelectorTerms = terms.map(({ matchExpressions }) => ({ ...(matchExpressions && { matchExpressions }), matchFields: [onNode] }));
-  return {
-    ...pod,
-    metadata: { ...pod.metadata, labels: { ...pod.metadata.labels, 'pod-template-generation': String(set.metadata.generation ?? 1), [HASH_LABEL]: hash } },
-    spec: {
-      ...pod.spec,
-      affinity: { ...affinity, nodeAffinity: { ...affinity.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } },
-      tolerations: [...(pod.spec.tolerations ?? []), ...TOLERATED, ...(pod.spec.hostNetwork ? [NETWORK] : [])],
-    },
-  };
+  const nodeSelectorTerms = [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }];
+  const affinity = { ...pod.spec.affinity, nodeAffinity: { ...pod.spec.affinity?.nodeAffinity, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } } };
+  const generation = set.metadata.annotations?.[GENERATION];
+  const labels = { ...pod.metadata.labels, ...(generation && { 'pod-template-generation': generation }), [HASH_LABEL]: hash };
+  return { ...pod, metadata: { ...pod.metadata, labels }, spec: { ...pod.spec, affinity, tolerations: tolerationsOf(pod) } };
+}
+
+/** The template's own, and those that keep daemons on nodes which others have to leave. */
+function tolerationsOf({ spec: { tolerations = [], hostNetwork } }: DeepReadonly<Pod>): readonly DeepReadonly<core.Toleration>[] {
+  const added = [...TOLERATED, ...(hostNetwork ? [NETWORK] : [])];
+  const isAdded = (own: DeepReadonly<core.Toleration>) => added.some(({ key, operator, effect }) => own.key === key && own.operator === operator && own.effect === effect && !own.value);
+  return [...tolerations.filter((own) => !isAdded(own)), ...added];
 }
 
 /** Whether the node should get the pod, and whether a pod that is there may stay. Pure. */
 export function placement(set: Set, node: DeepReadonly<Node>): { readonly shouldRun: boolean; readonly mayStay: boolean } {
-  const pod = daemonPod(set, node.metadata.name ?? '', '');
+  const pod = podFromTemplate(set, set.spec.template);
   if ((pod.spec.nodeName && pod.spec.nodeName !== node.metadata.name) || !matchesNodeOfPod(pod, node)) return { shouldRun: false, mayStay: false };
-  const refused = (effects: readonly string[]) => tryUntolerated(node.spec?.taints, pod.spec.tolerations, effects) !== undefined;
+  const tolerations = tolerationsOf(pod);
+  const refused = (effects: readonly string[]) => tryUntolerated(node.spec?.taints, tolerations, effects) !== undefined;
   return { shouldRun: !refused(['NoSchedule', 'NoExecute']), mayStay: !refused(['NoExecute']) };
 }
 
