@@ -25,13 +25,22 @@ export async function volumeMounts({ container, volumes }: Scope, environment: R
     if (!volume) throw new Error(`cannot find volume "${name}" to mount into container "${container.name}"`);
     const below = subPathExpr ? expandSubPath(subPathExpr, environment) : subPath;
     mounts.push({
-      hostPath: below ? await ensureSubPath(volume.hostPath, below) : volume.hostPath,
+      hostPath: below ? await subPathOf(volume, below, name, container) : volume.hostPath,
       containerPath: path.posix.isAbsolute(mountPath) ? mountPath : `/${mountPath}`,
       readOnly: readOnly || volume.readOnly,
       ...(mountPropagation && { propagation: mountPropagation as Mount['propagation'] }),
     });
   }
   return mounts;
+}
+
+async function subPathOf({ hostPath }: MountedVolume, below: string, name: string, container: ReadonlyContainer): Promise<string> {
+  try {
+    return await ensureSubPath(hostPath, below);
+  } catch (error) {
+    // What exactly is wrong would tell the pod's owner about the node's file system.
+    throw new Error(`failed to prepare subPath for volumeMount "${name}" of container "${container.name}"`, { cause: error });
+  }
 }
 
 function expandSubPath(expression: string, environment: ReadonlyMap<string, string>): string {

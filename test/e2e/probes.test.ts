@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { createCertificateAuthority, issueCertificate } from '../../lib/cluster/pki/certificate-authority';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
 import { conditionOf, configMap, PodCases, podOf, shell, statusOf } from './harness/pods';
 
@@ -147,6 +148,25 @@ describe.skipIf(!defaultKubectl)('probes', () => {
     const pod = await pods.until('grace', 'was restarted', (candidate) => (statusOf(candidate)?.restartCount ?? 0) > 0);
     expect(statusOf(pod)?.lastState?.terminated?.exitCode).toBe(137);
     await kubectl('delete pod grace --now');
+  });
+
+  it('ask by HTTPS without verifying, and at another host', async () => {
+    explainFailure(kubectl);
+    const { cert, key } = await issueCertificate(await createCertificateAuthority('nobody trusts this', Date.now()), { commonName: 'somebody-else.example.com', hosts: ['somebody-else.example.com'], usage: 'server' }, Date.now());
+    const server = `pid /tmp/nginx.pid; events {} http { access_log /dev/stdout; error_log /dev/stderr; ssl_certificate /etc/web/cert; ssl_certificate_key /etc/web/key;
+      server { listen 8443 ssl; return 200 "over $https $ssl_protocol"; } server { listen 8080; return 302 http://192.0.2.200/; } server { listen 8081; location = / { return 302 /next; } location /next { return 200 ok; } } }`;
+    const nginx = (readinessProbe: object, more: object = {}) => ({ image: 'nginx:1.22', command: ['nginx', '-c', '/etc/web/nginx.conf', '-g', 'daemon off;'], volumeMounts: [{ name: 'conf', mountPath: '/etc/web' }], readinessProbe: { ...readinessProbe, ...quick }, ...more });
+    const volumes = [{ name: 'conf', configMap: { name: 'tls-server' } }];
+    await pods.create(
+      configMap('tls-server', { 'nginx.conf': server, cert, key }),
+      podOf('https', { volumes, containers: [nginx({ httpGet: { scheme: 'HTTPS', port: 8443 } })] }),
+      podOf('other-host', { volumes, containers: [nginx({ httpGet: { host: '127.0.0.1', port: 32181, path: '/next' } }, { ports: [{ containerPort: 8081, hostPort: 32181 }], livenessProbe: { tcpSocket: { host: '127.0.0.1', port: 32181 }, periodSeconds: 1 } })] }),
+      podOf('redirects', { volumes, containers: [nginx({ httpGet: { port: 8081 } }), { readinessProbe: { httpGet: { port: 8080 }, ...quick } }] }),
+    );
+    await pods.ready('https');
+    await pods.ready('other-host');
+    await pods.ready('redirects');
+    await pods.event('redirects', 'ProbeWarning', 'Readiness probe warning: Probe terminated redirects, Response body: ');
   });
 
   it('send the given headers, Host among them, and the query', async () => {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, chown, mkdir, readFile, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { wholeValue } from '../../api/quantity';
+import type { ReadonlyPod } from '../kubelet-context';
 import type { VolumePlugin } from './volume-plugin';
 
 const run = promisify(execFile);
@@ -11,11 +12,10 @@ export const emptyDirVolume: VolumePlugin<'emptyDir'> = {
   source: 'emptyDir',
   live: false,
 
-  async setUp({ medium, sizeLimit }, { directory, pod }) {
+  async setUp({ medium, sizeLimit }, { directory, pod, allocatable }) {
     await mkdir(directory, { recursive: true });
     if (medium === 'Memory' && !(await isMountPoint(directory))) {
-      const size = sizeLimit === undefined ? [] : [`size=${wholeValue(sizeLimit)}`];
-      await run('mount', ['-t', 'tmpfs', '-o', ['mode=0777', ...size].join(','), 'tmpfs', directory]);
+      await run('mount', ['-t', 'tmpfs', '-o', `mode=0777,size=${memorySize(pod, sizeLimit, allocatable().memory)}`, 'tmpfs', directory]);
     }
     const group = pod.spec.securityContext?.fsGroup;
     if (group !== undefined) await chown(directory, 0, group);
@@ -28,6 +28,14 @@ export const emptyDirVolume: VolumePlugin<'emptyDir'> = {
     await rm(directory, { recursive: true, force: true });
   },
 };
+
+/** No more than the pod may use of the node's memory, however large the volume may be. Pure. Follows SizeMemoryBackedVolumes. */
+export function memorySize({ spec }: ReadonlyPod, sizeLimit: string | number | undefined, nodeMemory: string | undefined): number {
+  const limits = spec.containers.map(({ resources }) => resources?.limits?.memory);
+  const ofPod = limits.every((limit) => limit !== undefined) ? limits.reduce<number>((sum, limit) => sum + wholeValue(limit), 0) : 0;
+  const bounds = [sizeLimit === undefined ? 0 : wholeValue(sizeLimit), ofPod, wholeValue(nodeMemory ?? 0)].filter((bound) => bound > 0);
+  return bounds.length === 0 ? 0 : Math.min(...bounds);
+}
 
 async function isMountPoint(directory: string): Promise<boolean> {
   const mounts = await readFile('/proc/self/mounts', 'utf8').catch(() => '');
