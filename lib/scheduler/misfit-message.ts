@@ -1,24 +1,20 @@
-import type { Misfit } from './schedule';
 import type { Refusal } from './plugin';
+import type { Misfit } from './schedule';
 
-/** The text of `FailedScheduling`, as upstream's FitError of 1.28 with the outcome of preemption. */
-export function misfitMessage(misfit: Misfit, preemptionPolicy?: string): string {
+/** The text of `FailedScheduling`, as upstream's FitError of 1.28. `preemption`: why it did not help, where it was tried in vain. */
+export function misfitMessage(misfit: Misfit, preemption?: string): string {
   if (misfit.nodes === 0) return 'no nodes available to schedule pods';
-  const head = `0/${misfit.nodes} nodes are available:`;
-  const why = misfit.preFilter ? misfit.preFilter.reasons.join(', ') : histogram(misfit.refusals.flatMap(({ reasons }) => reasons));
-  return `${head} ${why}. preemption: ${preemption(misfit, preemptionPolicy)}`;
+  const why = misfit.preFilter ? misfit.preFilter.reasons.join(', ') : histogram([...misfit.refusals.values()]);
+  return `${unavailable(misfit.nodes)} ${why}.${preemption ? ` preemption: ${preemption}.` : ''}`;
 }
 
-function preemption(misfit: Misfit, policy?: string): string {
-  if (policy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
-  const outcomes = misfit.preFilter ? Array.from({ length: misfit.nodes }, () => outcome(misfit.preFilter)) : misfit.refusals.map(outcome);
-  return `0/${misfit.nodes} nodes are available: ${histogram(outcomes)}..`;
-}
+/** `0/3 nodes are available: 2 Insufficient cpu, 1 Too many pods.` */
+export const refusedMessage = (refusals: readonly Refusal[]) => `${unavailable(refusals.length)} ${histogram(refusals)}.`;
 
-const outcome = (refusal?: Refusal) => (refusal?.unresolvable ? 'Preemption is not helpful for scheduling' : 'No preemption victims found for incoming pod');
+const unavailable = (nodes: number) => `0/${nodes} nodes are available:`;
 
-function histogram(reasons: readonly string[]): string {
+function histogram(refusals: readonly Refusal[]): string {
   const counts = new Map<string, number>();
-  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const reason of refusals.flatMap(({ reasons }) => reasons)) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   return [...counts].map(([reason, count]) => `${count} ${reason}`).sort().join(', ');
 }

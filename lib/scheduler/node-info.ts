@@ -1,5 +1,4 @@
 import type { DeepReadonly } from '../base/deep-readonly';
-import { controllerOf } from '../api/object-key';
 import type { Node, Pod } from '../api/types';
 import { addTo, type Amounts, nonZeroRequests, podRequests, toAmount } from './pod-requests';
 
@@ -12,12 +11,8 @@ export interface UsedPort {
 /** A node and what runs there, as sums that are kept while pods come and go: a decision never adds up all pods. */
 export class NodeInfo {
   readonly pods = new Map<string, DeepReadonly<Pod>>();
-  /** Those whose rules about other pods every decision has to look at. */
-  readonly withAffinity = new Map<string, DeepReadonly<Pod>>();
   readonly requested: Record<string, number> = {};
   readonly nonZeroRequested: Record<string, number> = {};
-  /** Pods by their controller's uid: for spreading them. */
-  readonly perController = new Map<string, number>();
   readonly ports = new Map<string, readonly UsedPort[]>();
   allocatable: Amounts = {};
   /** Bytes by image name. */
@@ -36,7 +31,6 @@ export class NodeInfo {
     const uid = uidOf(pod);
     this.pods.set(uid, pod);
     this.count(pod, 1);
-    if (pod.spec.affinity?.podAffinity || pod.spec.affinity?.podAntiAffinity) this.withAffinity.set(uid, pod);
     const ports = hostPortsOf(pod);
     if (ports.length > 0) this.ports.set(uid, ports);
   }
@@ -47,16 +41,17 @@ export class NodeInfo {
     if (!known) return;
     this.count(known, -1);
     this.pods.delete(uid);
-    this.withAffinity.delete(uid);
     this.ports.delete(uid);
+  }
+
+  /** The same pod with another status. */
+  renew(pod: DeepReadonly<Pod>): void {
+    this.pods.set(uidOf(pod), pod);
   }
 
   private count(pod: DeepReadonly<Pod>, sign: 1 | -1): void {
     addTo(this.requested, podRequests(pod), sign);
     addTo(this.nonZeroRequested, nonZeroRequests(pod), sign);
-    const controller = controllerOf(pod)?.uid;
-    if (controller) this.perController.set(controller, (this.perController.get(controller) ?? 0) + sign);
-    if (controller && this.perController.get(controller) === 0) this.perController.delete(controller);
   }
 }
 

@@ -25,9 +25,8 @@ export type ClusterEvent = 'NodeAdded' | 'NodeChanged' | 'PodAdded' | 'PodChange
 /** Looks at one pod: everything that is the same for all nodes is computed once. Undefined: the rule has nothing to say about this pod. */
 export interface Rule {
   filter?(node: NodeInfo): Refusal | undefined;
-  /** Higher is better, in any range; `normalize` brings it to 0 … 100. */
-  score?(node: NodeInfo): number;
-  normalize?(scores: readonly number[]): readonly number[];
+  /** For each of the nodes that the pod fits on, 0 … 100: higher is better. */
+  score?(nodes: readonly NodeInfo[]): readonly number[];
 }
 
 export interface PreFilterRefusal extends Refusal {

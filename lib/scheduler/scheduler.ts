@@ -13,7 +13,10 @@ import { Limit } from './limit';
 import { misfitMessage } from './misfit-message';
 import type { ClusterEvent, Plugin } from './plugin';
 import { plugins as allPlugins } from './plugins/index';
-import { schedule } from './schedule';
+import { endVictims } from './preemption/end-victims';
+import { preempt } from './preemption/preempt';
+import type { Candidate } from './preemption/victims';
+import { type Misfit, schedule } from './schedule';
 import { SchedulingQueue } from './scheduling-queue';
 import { StorageWaiters } from './storage-waiters';
 
@@ -53,13 +56,15 @@ export class Scheduler {
   private readonly storage = new StorageWaiters();
   private signal: AbortSignal | undefined;
   private awake = false;
-  private turn = 0;
+  private nextNode = 0;
+  private readonly retryOn: ReadonlyMap<string, ReadonlySet<ClusterEvent>>;
 
   constructor(private readonly config: SchedulerConfig) {
     this.clock = config.clock ?? systemClock;
     this.logger = config.logger ?? silentLogger;
     this.name = config.name ?? 'default-scheduler';
     this.plugins = config.plugins ?? allPlugins;
+    this.retryOn = new Map(this.plugins.map(({ name, retryOn = [] }) => [name, new Set(retryOn)]));
     this.events = config.events ?? new ApiEventRecorder({ client: config.client, component: this.name, clock: this.clock, logger: this.logger });
     this.queue = new SchedulingQueue(this.clock, () => this.wake());
   }
@@ -80,6 +85,7 @@ export class Scheduler {
       });
     }
     informers.onChange('Namespace', () => this.happened('NamespaceChanged'));
+    for (const kind of ['Service', 'ReplicaSet', 'StatefulSet', 'ReplicationController', 'PodDisruptionBudget'] as const) informers.onChange(kind, () => undefined);
     await informers.start(signal);
     this.signal = signal;
     signal.addEventListener('abort', () => this.storage.changed(), { once: true });
@@ -92,15 +98,25 @@ export class Scheduler {
       this.queue.remove(pod);
       const wasPlaced = Boolean(pod.spec.nodeName) || this.state.isAssumed(pod);
       this.state.remove(pod);
+      this.state.nominations.remove(pod);
       if (wasPlaced) this.happened('PodDeleted');
     } else if (pod.spec.nodeName) {
       this.queue.remove(pod);
       const isNew = change.type === 'added' || !change.old.spec.nodeName;
       this.state.set(pod);
+      this.state.nominations.remove(pod);
       this.happened(isNew ? 'PodAdded' : tryPodEvent(change.old, pod));
     } else if ((pod.spec.schedulerName ?? 'default-scheduler') === this.name && !this.state.isAssumed(pod)) {
+      this.followNomination(change);
       this.enqueue(change);
     }
+  }
+
+  /** What this scheduler has just promised may not be shown yet. */
+  private followNomination(change: Change<ReadPod>): void {
+    const { object: pod } = change;
+    const { nominatedNodeName } = pod.status ?? {};
+    if (nominatedNodeName || (change.type === 'modified' && change.old.status?.nominatedNodeName)) this.state.nominations.set(pod, nominatedNodeName);
   }
 
   private enqueue(change: Change<ReadPod>): void {
@@ -112,7 +128,7 @@ export class Scheduler {
   }
 
   private happened(event: ClusterEvent | undefined): void {
-    if (event) this.queue.move((name) => this.plugins.find((plugin) => plugin.name === name)?.retryOn?.includes(event) ?? false);
+    if (event) this.queue.move((name) => this.retryOn.get(name)?.has(event) ?? false);
   }
 
   private wake(): void {
@@ -132,17 +148,50 @@ export class Scheduler {
     if (!next) return false;
     const { pod, moves } = next;
     const cluster = { state: this.state, lister: this.config.informers.lister };
-    this.turn += 1;
-    const choice = schedule(pod, cluster, this.plugins, { start: this.turn, random: this.config.random ?? Math.random });
+    const choice = schedule(pod, cluster, this.plugins, { start: this.nextNode, random: this.random });
     if ('node' in choice) {
+      this.nextNode = (this.nextNode + choice.looked) % Math.max(1, this.state.nodes.length);
+      this.state.nominations.remove(pod);
       this.state.assume(pod, choice.node);
       void this.bind(pod, choice.node, moves);
-      return true;
-    }
-    const message = misfitMessage(choice.misfit, pod.spec.preemptionPolicy);
-    this.queue.refused(pod, choice.misfit.nodes === 0 ? new Set(['NodeName']) : choice.misfit.plugins, moves);
-    void this.tellUnschedulable(pod, 'Unschedulable', message);
+    } else void this.makeRoom(pod, choice.misfit, moves);
     return true;
+  }
+
+  private get random(): () => number {
+    return this.config.random ?? Math.random;
+  }
+
+  /** It fits nowhere: less important pods end for it where that helps, and it is promised their place. */
+  private async makeRoom(pod: ReadPod, misfit: Misfit, moves: number): Promise<void> {
+    const { lister } = this.config.informers;
+    const refusedBy = misfit.nodes === 0 ? new Set(['NodeName']) : misfit.plugins;
+    const context = { cluster: { state: this.state, lister }, plugins: this.plugins, budgets: lister.list('PodDisruptionBudget') };
+    const preemption = preempt(pod, misfit, context, this.random);
+    if ('message' in preemption) {
+      const loses = !preemption.keepsNode && this.state.nominations.tryNode(pod) !== undefined;
+      if (loses) this.state.nominations.remove(pod);
+      this.queue.refused(pod, refusedBy, moves);
+      return this.tellUnschedulable(pod, 'Unschedulable', misfitMessage(misfit, preemption.message), loses ? null : undefined);
+    }
+    this.state.nominations.set(pod, preemption.node);
+    await this.tellUnschedulable(pod, 'Unschedulable', misfitMessage(misfit), preemption.node);
+    await this.carryOut(pod, preemption);
+    this.queue.refused(pod, refusedBy, moves);
+  }
+
+  private async carryOut(pod: ReadPod, candidate: Candidate): Promise<void> {
+    try {
+      await endVictims(pod, candidate, { client: this.config.client, events: this.events, clock: this.clock });
+      for (const other of this.state.nominations.below(pod, candidate.node)) {
+        this.state.nominations.remove(other);
+        await this.patchStatus(other, { nominatedNodeName: null });
+      }
+    } catch (error) {
+      this.logger.warn('pods could not be preempted', { for: `${pod.metadata.namespace}/${pod.metadata.name}`, node: candidate.node, error });
+      this.state.nominations.remove(pod);
+      await this.patchStatus(pod, { nominatedNodeName: null });
+    }
   }
 
   private async bind(pod: ReadPod, node: string, moves: number): Promise<void> {
@@ -156,6 +205,7 @@ export class Scheduler {
       this.events.event(pod, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${node}`);
     } catch (error) {
       this.state.forget(pod);
+      this.state.nominations.set(pod, pod.status?.nominatedNodeName);
       if (this.signal?.aborted) return;
       if (isNotFound(error) || isConflict(error)) return this.giveUp(pod, moves);
       this.logger.warn('a pod could not be bound', { pod: `${namespace}/${name}`, node, error });
@@ -180,17 +230,22 @@ export class Scheduler {
     return { client, lister, clock: this.clock, signal, waitForStorage };
   }
 
-  private async tellUnschedulable(pod: ReadPod, reason: string, message: string): Promise<void> {
+  /** @param nominated the node it is promised; null: none any more; undefined: as it was */
+  private async tellUnschedulable(pod: ReadPod, reason: string, message: string, nominated?: string | null): Promise<void> {
     this.events.event(pod, 'Warning', 'FailedScheduling', message);
     const current = tryPodCondition(pod, 'PodScheduled');
-    if (current?.status === 'False' && current.reason === reason && current.message === message) return;
-    const { namespace, name = '' } = pod.metadata;
+    const isTold = current?.status === 'False' && current.reason === reason && current.message === message;
+    if (isTold && (nominated === undefined || nominated === pod.status?.nominatedNodeName)) return;
     const lastTransitionTime = current?.status === 'False' ? current.lastTransitionTime : toTime(this.clock.now());
     const condition = { type: 'PodScheduled', status: 'False', reason, message, lastProbeTime: null, lastTransitionTime };
+    await this.patchStatus(pod, { conditions: [condition], ...(nominated !== undefined && { nominatedNodeName: nominated }) });
+  }
+
+  private async patchStatus({ metadata: { namespace, name = '', uid } }: ReadPod, status: object): Promise<void> {
     try {
-      await this.config.client.patch('Pod', { namespace, name }, { metadata: { uid: pod.metadata.uid }, status: { conditions: [condition] } }, { subresource: 'status' });
+      await this.config.client.patch('Pod', { namespace, name }, { metadata: { uid }, status }, { subresource: 'status' });
     } catch (error) {
-      if (!isNotFound(error) && !isConflict(error)) this.logger.warn('the condition PodScheduled could not be written', { pod: `${namespace}/${name}`, error });
+      if (!isNotFound(error) && !isConflict(error)) this.logger.warn('what the scheduler decided could not be written', { pod: `${namespace}/${name}`, error });
     }
   }
 }

@@ -7,16 +7,15 @@ const MAXIMUM_PER_CONTAINER = 1000 * 2 ** 20;
 export const imageLocality: Plugin = {
   name: 'ImageLocality',
   prepare({ spec }, { state }) {
-    const images = spec.containers.map(({ image = '' }) => normalized(image));
-    const nodes = state.nodes.length;
     // An image that few nodes have counts less, or all pods would pile up there.
-    const spread = images.map((image) => state.nodes.filter((node) => node.images.has(image)).length / Math.max(1, nodes));
+    const images = spec.containers.map(({ image = '' }) => normalized(image)).map((image) => ({ image, spread: state.nodesWithImage(image) / Math.max(1, state.nodes.length) }));
+    if (images.every(({ spread }) => spread === 0)) return undefined;
+    const maximum = MAXIMUM_PER_CONTAINER * images.length;
     return {
-      score({ images: present }) {
-        const size = images.reduce((sum, image, i) => sum + (present.get(image) ?? 0) * spread[i], 0);
-        const maximum = MAXIMUM_PER_CONTAINER * images.length;
+      score: (nodes) => nodes.map(({ images: present }) => {
+        const size = images.reduce((sum, { image, spread }) => sum + Math.floor((present.get(image) ?? 0) * spread), 0);
         return Math.floor((100 * (Math.min(Math.max(size, MINIMUM), maximum) - MINIMUM)) / (maximum - MINIMUM));
-      },
+      }),
     };
   },
 };

@@ -8,9 +8,10 @@ import { nodeResourcesBalancedAllocation } from './node-resources-balanced-alloc
 import { nodeResourcesFit } from './node-resources-fit';
 import { nodeUnschedulable } from './node-unschedulable';
 import { podTopologySpread } from './pod-topology-spread';
-import { spreadByController } from './spread-by-controller';
 import { taintToleration } from './taint-toleration';
 import { volumeBinding } from './volume-binding';
+import { volumeRestrictions } from './volume-restrictions';
+import { volumeZone } from './volume-zone';
 
 /** Every rule, in the order in which a node is asked: the first refusal is the one that is told. */
 export const plugins: readonly Plugin[] = [
@@ -20,10 +21,11 @@ export const plugins: readonly Plugin[] = [
   nodeAffinity,
   nodePorts,
   nodeResourcesFit,
+  volumeRestrictions,
   volumeBinding,
+  volumeZone,
   podTopologySpread,
   interPodAffinity,
   nodeResourcesBalancedAllocation,
   imageLocality,
-  spreadByController,
 ];

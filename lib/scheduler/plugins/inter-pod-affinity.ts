@@ -1,88 +1,115 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { matchesLabelSelector } from '../../api/selectors';
-import type { core, Pod } from '../../api/types';
+import type { Pod } from '../../api/types';
+import { type AffinityTerm, affinityTermsOf } from '../affinity-terms';
 import type { NodeInfo } from '../node-info';
 import type { Cluster, Plugin } from '../plugin';
 
-type Term = DeepReadonly<core.PodAffinityTerm>;
-type Weighted = DeepReadonly<core.WeightedPodAffinityTerm>;
-type Domains = ReadonlyMap<string, number>;
+/** How much the required affinity of a running pod draws those that it wants near itself. */
+const HARD_AFFINITY_WEIGHT = 1;
 
-/** Pods that want to be near (or far from) other pods, and pods that keep others away from themselves. */
+/** Pods that want to be near (or far from) other pods, and pods that draw others to themselves or keep them away. */
 export const interPodAffinity: Plugin = {
   name: 'InterPodAffinity',
   weight: 2,
   retryOn: ['NodeAdded', 'NodeChanged', 'PodAdded', 'PodDeleted', 'PodChanged', 'NamespaceChanged'],
   prepare(pod, cluster) {
-    const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {};
-    if (!podAffinity && !podAntiAffinity && !cluster.state.hasAffinity) return undefined;
-    const near = (podAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((term) => ({ term, domains: count(pod, term, cluster) }));
-    const far = (podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).map((term) => ({ term, domains: count(pod, term, cluster) }));
-    const keptAway = domainsThatRefuse(pod, cluster);
+    const { near, far, preferred } = affinityTermsOf(pod);
+    if (near.length + far.length + preferred.length === 0 && cluster.state.affinityGroups.size === 0) return undefined;
+    const inNamespace = pod.metadata.namespace ?? '';
+    // A pod counts for any of the terms only when it matches them all.
+    const wanted = near.length > 0 ? countPods(`near ${inNamespace} ${JSON.stringify(near)}`, near, (other) => near.every((term) => selects(term, inNamespace, other, cluster)), cluster) : new Map();
+    const unwanted = new Map<string, number>();
+    for (const term of far) addAll(unwanted, countPods(`far ${inNamespace} ${JSON.stringify(term)}`, [term], (other) => selects(term, inNamespace, other, cluster), cluster));
+    const keptAway = whereRefused(pod, cluster);
     // The first pod of a group that wants to be together has nobody to go to yet.
-    const isFirst = near.length > 0 && near.every(({ term, domains }) => domains.size === 0 && matches(pod, term, pod, cluster));
+    const isFirst = near.length > 0 && wanted.size === 0 && near.every((term) => selects(term, inNamespace, pod, cluster));
+    const drawn = scores(pod, preferred, cluster);
     return {
       filter(node) {
-        if (!near.every(({ term, domains }) => domain(node, term) !== undefined && (isFirst || (domains.get(domain(node, term) ?? '') ?? 0) > 0))) {
+        if (!near.every((term) => { const place = placeOf(node, term); return place !== undefined && (isFirst || wanted.has(place)); })) {
           return { reasons: ["node(s) didn't match pod affinity rules"], unresolvable: true };
         }
-        if (far.some(({ term, domains }) => (domains.get(domain(node, term) ?? '') ?? 0) > 0)) return { reasons: ["node(s) didn't match pod anti-affinity rules"] };
-        if (keptAway.some(({ key, value }) => node.node?.metadata.labels?.[key] === value)) return { reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"] };
+        if (far.some((term) => unwanted.has(placeOf(node, term) ?? ''))) return { reasons: ["node(s) didn't match pod anti-affinity rules"] };
+        if (isIn(node, keptAway)) return { reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"] };
         return undefined;
       },
-      ...preferences(pod, cluster, podAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [], podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []),
+      ...(drawn.size > 0 && { score: (nodes) => spread(nodes.map((node) => scoreOf(node, drawn))) }),
     };
   },
 };
 
-const domain = ({ node }: NodeInfo, { topologyKey }: Term) => node?.metadata.labels?.[topologyKey];
+/** Values by label key and value: `zone=a`. */
+type Places = ReadonlyMap<string, number>;
 
-/** Pods that the term selects, per domain. */
-function count(pod: DeepReadonly<Pod>, term: Term, cluster: Cluster): Domains {
-  const { state } = cluster;
-  const perNode = state.counts.ask(`affinity ${pod.metadata.namespace} ${JSON.stringify(term)}`, (other) => matches(other, term, pod, cluster));
-  const domains = new Map<string, number>();
-  for (const [name, pods] of perNode) {
-    const info = state.tryNode(name);
-    const value = info && domain(info, term);
-    if (value !== undefined) domains.set(value, (domains.get(value) ?? 0) + pods);
-  }
-  return domains;
+function placeOf({ node }: NodeInfo, { topologyKey }: AffinityTerm): string | undefined {
+  const value = node?.metadata.labels?.[topologyKey];
+  return value === undefined ? undefined : `${topologyKey}=${value}`;
 }
 
-/** Whether the term of `owner` selects the pod. */
-function matches(pod: DeepReadonly<Pod>, { labelSelector, namespaces = [], namespaceSelector }: Term, owner: DeepReadonly<Pod>, { lister }: Cluster): boolean {
-  const namespace = pod.metadata.namespace ?? '';
-  const inNamespace = namespaces.length === 0 && !namespaceSelector ? namespace === owner.metadata.namespace
+/** Pods that match, per place of each term. */
+function countPods(id: string, terms: readonly AffinityTerm[], matches: (pod: DeepReadonly<Pod>) => boolean, { state }: Cluster): Map<string, number> {
+  const places = new Map<string, number>();
+  for (const [name, pods] of state.counts.ask(id, matches)) {
+    const node = state.tryNode(name);
+    if (node) for (const term of terms) add(places, placeOf(node, term), pods);
+  }
+  return places;
+}
+
+/** Whether a term of a pod in the namespace selects the other pod. */
+function selects({ labelSelector, namespaces = [], namespaceSelector }: AffinityTerm, owner: string, { metadata }: DeepReadonly<Pod>, { lister }: Cluster): boolean {
+  const { namespace = '' } = metadata;
+  const inNamespace = namespaces.length === 0 && !namespaceSelector ? namespace === owner
     : namespaces.includes(namespace) || (namespaceSelector !== undefined && matchesLabelSelector(namespaceSelector, lister.tryGet('Namespace', namespace)?.metadata.labels));
-  return inNamespace && matchesLabelSelector(labelSelector, pod.metadata.labels);
+  return inNamespace && matchesLabelSelector(labelSelector, metadata.labels);
 }
 
 /** Where pods that run already refuse the new one. */
-function domainsThatRefuse(pod: DeepReadonly<Pod>, cluster: Cluster): readonly { readonly key: string; readonly value: string }[] {
-  if (!cluster.state.hasAffinity) return [];
-  const refused = new Map<string, { readonly key: string; readonly value: string }>();
-  for (const node of cluster.state.nodes) {
-    for (const other of node.withAffinity.values()) {
-      for (const term of other.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []) {
-        const value = domain(node, term);
-        if (value === undefined || refused.has(`${term.topologyKey}=${value}`) || !matches(pod, term, other, cluster)) continue;
-        refused.set(`${term.topologyKey}=${value}`, { key: term.topologyKey, value });
-      }
-    }
+function whereRefused(pod: DeepReadonly<Pod>, cluster: Cluster): Places {
+  const places = new Map<string, number>();
+  for (const { far, namespace, perNode } of cluster.state.affinityGroups.all) {
+    for (const term of far) if (selects(term, namespace, pod, cluster)) addPlaces(places, term, perNode, 1, cluster);
   }
-  return [...refused.values()];
+  return places;
 }
 
-function preferences(pod: DeepReadonly<Pod>, cluster: Cluster, near: readonly Weighted[], far: readonly Weighted[]) {
-  if (near.length === 0 && far.length === 0) return {};
-  const signed = [...near, ...far.map(({ weight, podAffinityTerm }) => ({ weight: -weight, podAffinityTerm }))];
-  const terms = signed.map(({ weight, podAffinityTerm: term }) => ({ weight, term, domains: count(pod, term, cluster) }));
-  return {
-    score: (node: NodeInfo) => terms.reduce((sum, { weight, term, domains }) => sum + weight * (domains.get(domain(node, term) ?? '') ?? 0), 0),
-    normalize(scores: readonly number[]) {
-      const [least, most] = [Math.min(...scores), Math.max(...scores)];
-      return scores.map((score) => (most === least ? 0 : Math.floor((100 * (score - least)) / (most - least))));
-    },
-  };
+/** What draws the pod to places: its own preferences, and those of the pods that run there. */
+function scores(pod: DeepReadonly<Pod>, preferred: ReturnType<typeof affinityTermsOf>['preferred'], cluster: Cluster): Places {
+  const places = new Map<string, number>();
+  const { namespace = '' } = pod.metadata;
+  for (const { term, weight } of preferred) {
+    const perNode = cluster.state.counts.ask(`far ${namespace} ${JSON.stringify(term)}`, (other) => selects(term, namespace, other, cluster));
+    addPlaces(places, term, perNode, weight, cluster);
+  }
+  for (const group of cluster.state.affinityGroups.all) {
+    const drawing = [...group.near.map((term) => ({ term, weight: HARD_AFFINITY_WEIGHT })), ...group.preferred];
+    for (const { term, weight } of drawing) if (selects(term, group.namespace, pod, cluster)) addPlaces(places, term, group.perNode, weight, cluster);
+  }
+  return places;
+}
+
+function addPlaces(places: Map<string, number>, term: AffinityTerm, perNode: ReadonlyMap<string, number>, weight: number, { state }: Cluster): void {
+  for (const [name, pods] of perNode) {
+    const node = state.tryNode(name);
+    if (node) add(places, placeOf(node, term), weight * pods);
+  }
+}
+
+function add(places: Map<string, number>, place: string | undefined, by: number): void {
+  if (place !== undefined) places.set(place, (places.get(place) ?? 0) + by);
+}
+
+function addAll(places: Map<string, number>, more: Places): void {
+  for (const [place, count] of more) add(places, place, count);
+}
+
+const isIn = ({ node }: NodeInfo, places: Places) => places.size > 0 && Object.entries(node?.metadata.labels ?? {}).some(([key, value]) => places.has(`${key}=${value}`));
+
+const scoreOf = ({ node }: NodeInfo, places: Places) => Object.entries(node?.metadata.labels ?? {}).reduce((sum, [key, value]) => sum + (places.get(`${key}=${value}`) ?? 0), 0);
+
+/** Lowest becomes 0, highest 100. */
+function spread(raw: readonly number[]): readonly number[] {
+  const [least, most] = [Math.min(...raw), Math.max(...raw)];
+  return raw.map((score) => (most === least ? 0 : Math.floor((100 * (score - least)) / (most - least))));
 }

@@ -14,8 +14,7 @@ export const nodeAffinity: Plugin = {
     return {
       filter: ({ node }) => (node && matchesNodeOfPod(pod, node) ? undefined : { reasons: ["node(s) didn't match Pod's node affinity/selector"], unresolvable: true }),
       ...(preferred.length > 0 && {
-        score: ({ node }) => preferred.reduce((sum, { weight, preference }) => sum + (node && matchesNodeSelectorTerm(preference, node) ? weight : 0), 0),
-        normalize: normalizeByMaximum,
+        score: (nodes) => normalizeByMaximum(nodes.map(({ node }) => preferred.reduce((sum, { weight, preference }) => sum + (node && matchesNodeSelectorTerm(preference, node) ? weight : 0), 0))),
       }),
     };
   },

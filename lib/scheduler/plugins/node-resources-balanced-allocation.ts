@@ -7,15 +7,13 @@ export const nodeResourcesBalancedAllocation: Plugin = {
   name: 'NodeResourcesBalancedAllocation',
   prepare(pod) {
     const requests = podRequests(pod);
-    return { score: (node) => balance(requests, node) };
+    return { score: (nodes) => nodes.map((node) => balance(requests, node)) };
   },
 };
 
 function balance(requests: Amounts, { requested, allocatable }: NodeInfo): number {
-  const shares = ['cpu', 'memory'].flatMap((name) => {
-    const capacity = allocatable[name] ?? 0;
-    return capacity > 0 ? [Math.min(1, ((requested[name] ?? 0) + (requests[name] ?? 0)) / capacity)] : [];
-  });
-  const deviation = shares.length === 2 ? Math.abs(shares[0] - shares[1]) / 2 : 0;
+  const share = (name: 'cpu' | 'memory', capacity: number) => Math.min(1, ((requested[name] ?? 0) + (requests[name] ?? 0)) / capacity);
+  const { cpu = 0, memory = 0 } = allocatable;
+  const deviation = cpu > 0 && memory > 0 ? Math.abs(share('cpu', cpu) - share('memory', memory)) / 2 : 0;
   return Math.floor((1 - deviation) * 100);
 }

@@ -13,8 +13,7 @@ export const taintToleration: Plugin = {
         const taint = tryUntolerated(node?.spec?.taints, tolerations);
         return taint && { reasons: [`node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`], unresolvable: true };
       },
-      score: ({ node }) => (node?.spec?.taints ?? []).filter((taint) => tryUntolerated([taint], soft, ['PreferNoSchedule'])).length,
-      normalize: (scores) => normalizeByMaximum(scores, true),
+      score: (nodes) => normalizeByMaximum(nodes.map(({ node }) => (node?.spec?.taints ?? []).filter((taint) => tryUntolerated([taint], soft, ['PreferNoSchedule'])).length), true),
     };
   },
 };

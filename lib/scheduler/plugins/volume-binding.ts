@@ -1,7 +1,7 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { matchesNodeSelector } from '../../api/node-selectors';
 import type { Node, PersistentVolumeClaim, Pod, StorageClass } from '../../api/types';
-import { classOfClaim, fitsNode, isFullyBound, NO_PROVISIONER, SELECTED_NODE, tryFindVolume } from '../../api/volume-binding';
+import { classOfClaim, fitsNode, isEphemeralClaimOf, isFullyBound, NO_PROVISIONER, SELECTED_NODE, tryFindVolume } from '../../api/volume-binding';
 import type { BindContext, Cluster, Plugin, Refusal } from '../plugin';
 
 type Claim = DeepReadonly<PersistentVolumeClaim>;
@@ -21,6 +21,8 @@ export const volumeBinding: Plugin = {
       const claim = lister.tryGet('PersistentVolumeClaim', `${pod.metadata.namespace}/${name}`);
       if (!claim) return refuseAll(ephemeral ? `waiting for ephemeral volume controller to create the persistentvolumeclaim "${name}"` : `persistentvolumeclaim "${name}" not found`);
       if (claim.metadata.deletionTimestamp) return refuseAll(`persistentvolumeclaim "${name}" is being deleted`);
+      if (claim.status?.phase === 'Lost') return refuseAll(`persistentvolumeclaim "${name}" bound to non-existent persistentvolume "${claim.spec.volumeName}"`);
+      if (ephemeral && !isEphemeralClaimOf(claim, pod)) return refuseAll(`PVC ${claim.metadata.namespace}/${name} was not created for pod ${pod.metadata.namespace}/${pod.metadata.name} (pod is not owner)`);
       claims.push(claim);
     }
     const unbound = claims.filter((claim) => !isFullyBound(claim));
