@@ -76,6 +76,7 @@ class Allocator {
       return [];
     }
     if (old && wanted !== '' && old.spec.clusterIP === wanted) return [];
+    if (old?.spec.clusterIP && old.spec.type !== 'ExternalName' && wanted !== '') return []; // validation refuses the change
     const used = (address: string) => this.addresses.has(address) || others.some((other) => other.spec.clusterIPs?.includes(address));
     if (wanted !== '') {
       const problem = !this.range.includes(wanted) ? `the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${this.range.text}` : used(wanted) ? 'provided IP is already allocated' : undefined;
@@ -188,6 +189,8 @@ function keepAllocated({ spec }: Service, { spec: old }: DeepReadonly<Service>):
   if (spec.type !== 'ExternalName' && old.type !== 'ExternalName') {
     spec.clusterIP ??= old.clusterIP;
     if (spec.clusterIP === old.clusterIP) spec.clusterIPs ??= old.clusterIPs && [...old.clusterIPs];
+    // Who changes the one and leaves the other as it was means the change.
+    else if (spec.clusterIP && JSON.stringify(spec.clusterIPs) === JSON.stringify(old.clusterIPs)) spec.clusterIPs = [spec.clusterIP];
     spec.ipFamilies ??= old.ipFamilies && [...old.ipFamilies];
     spec.ipFamilyPolicy ??= old.ipFamilyPolicy;
   }
