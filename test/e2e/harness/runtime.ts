@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { freePort } from '../../../lib/cluster/ports';
 import { run, tryRun, type CommandOptions, type CommandResult } from './command';
 
 const cli = path.resolve(__dirname, '../../../build/apps/cli/main.js');
@@ -12,6 +13,8 @@ export class TestRuntime {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'twelve-e2e-'));
   readonly dataDirectory = path.join(this.directory, 'data');
   readonly kubeconfig = path.join(this.dataDirectory, 'kubeconfig');
+
+  private ingressPorts: readonly string[] | undefined;
 
   constructor() {
     counter += 1;
@@ -26,8 +29,10 @@ export class TestRuntime {
     return run(process.execPath, [cli, ...words], { ...options, env: this.env(options) });
   }
 
-  up(): Promise<string> {
-    return this.twelve(['up', ...this.target()]);
+  async up(): Promise<string> {
+    // 80 and 443 may belong to programs of this host, or to LoadBalancer Services of other cases.
+    this.ingressPorts ??= ['--ingress-http-port', String(await freePort(0)), '--ingress-https-port', String(await freePort(0))];
+    return this.twelve(['up', ...this.target(), ...this.ingressPorts]);
   }
 
   target(): readonly string[] {
