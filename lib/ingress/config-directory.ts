@@ -1,7 +1,7 @@
 import { chown, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { CONFIG_FILE, type EdgeConfig } from './haproxy-config';
-import { EDGE_USER, MOUNT } from './names';
+import { EDGE_USER, MOUNT, POD_PORTS } from './names';
 
 /** Before the first configuration: starts, and is not ready. */
 const FIRST = `global
@@ -16,7 +16,8 @@ defaults
   timeout server 60s
 
 frontend health
-  bind :8404
+  bind :${POD_PORTS.health}
+  http-request return status 200 if { path /alive }
   http-request return status 503
 `;
 

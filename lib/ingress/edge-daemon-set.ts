@@ -23,7 +23,7 @@ export function edgeDaemonSet(runtime: string, ports: IngressPorts): DaemonSet {
               { name: 'https', containerPort: POD_PORTS.https, hostPort: ports.https, protocol: 'TCP' },
             ],
             readinessProbe: { httpGet: { path: '/healthz', port: POD_PORTS.health }, periodSeconds: 2 },
-            livenessProbe: { tcpSocket: { port: POD_PORTS.health }, periodSeconds: 10, failureThreshold: 3 },
+            livenessProbe: { httpGet: { path: '/alive', port: POD_PORTS.health }, periodSeconds: 10, failureThreshold: 3 },
             resources: { requests: { cpu: '10m', memory: '32Mi' } },
             securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
             volumeMounts: [{ name: 'edge', mountPath: MOUNT }],

@@ -109,7 +109,8 @@ const UNLESS_FOUND = ' unless { var(txn.route) -m found }';
 function frontends({ http, https }: IngressPorts): string {
   return `frontend health
   bind :${POD_PORTS.health}
-  monitor-uri /healthz
+  no log
+  http-request return status 200 content-type text/plain string "ok\\n" if { path /healthz /alive }
   http-request return status 404
 
 frontend edge

@@ -32,8 +32,8 @@ export async function tryReadRunning(socketPath: string): Promise<RunningConfig 
   }
 }
 
-/** Forced or configured maintenance, as in srv_admin_state. */
-const MAINTENANCE = 0x01 | 0x04;
+/** Of srv_admin_state: forced. Servers that were configured as disabled keep a bit of their own for ever. */
+const MAINTENANCE = 0x01;
 
 /** Of `show servers state`: a title line says what is in which column. */
 export function parseServersState(text: string): ReadonlyMap<string, Slots> {
