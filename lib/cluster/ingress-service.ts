@@ -17,6 +17,7 @@ export const ingressService: NodeService = {
       directory: edgeDirectory(runtime), nameServers: [gateway], defaultCertificate: await defaultCertificate(context.directory, clock.now()), check: (file) => check(context, file), clock, logger,
     });
     const node = new EdgeNode({ nodeName, client, informers, events, edge, clock, logger, portsTaken: ({ http, https }) => portsTaken([http, https]) });
+    context.beforePodStops((podIp) => node.endpointGone(podIp));
     await informers.start(signal);
     void node.run(signal);
   },

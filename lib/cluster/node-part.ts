@@ -47,6 +47,7 @@ export interface NodePartConfig {
 export class NodePart {
   /** By node service. */
   private readonly guards = new Map<string, PodNetworkGuard>();
+  private readonly stopWaits = new Map<string, (podIp: string) => Promise<void>>();
   private readonly guard: PodNetworkGuard = {
     attaching: async (sandboxKey, address) => { await Promise.all([...this.guards.values()].map((guard) => guard.attaching(sandboxKey, address))); },
     released: (sandboxKey) => { for (const guard of this.guards.values()) guard.released(sandboxKey); },
@@ -80,7 +81,7 @@ export class NodePart {
       const logger = this.config.logger.child({ part: service.name });
       const context: NodeServiceContext = {
         runtime, nodeName, nodeAddress, podCidr: network.podCidr, podRange, serviceCidr, gateway: network.gateway, directory, socketPath, cri, as: (username, ...groups) => this.access(username, groups, logger),
-        guardPods: (guard) => this.guards.set(service.name, guard), clock, logger,
+        guardPods: (guard) => this.guards.set(service.name, guard), beforePodStops: (gone) => this.stopWaits.set(service.name, gone), clock, logger,
       };
       void keepRunning(service.name, (own) => service.start(context, own), { clock, logger, signal });
     }
@@ -121,7 +122,8 @@ export class NodePart {
       dataDirectory: directory,
       clusterDns: gateway,
       endpointRemoved: async ({ status }) => {
-        if (status?.podIP) await endpointGone(status.podIP);
+        const { podIP } = status ?? {};
+        if (podIP) await Promise.all([endpointGone, ...this.stopWaits.values()].map((gone) => gone(podIP)));
       },
       logger: logger.child({ part: 'kubelet' }),
     });

@@ -32,6 +32,8 @@ export interface NodeServiceContext {
   as(username: string, ...groups: readonly string[]): ComponentAccess;
   /** From then on the guard is asked about each pod of this node. A service has one: a later one of the same service takes the place of the earlier. */
   guardPods(guard: PodNetworkGuard): void;
+  /** From then on a pod that ends is stopped only after `gone` has resolved with its address. One a service, as `guardPods`. */
+  beforePodStops(gone: (podIp: string) => Promise<void>): void;
   readonly clock: Clock;
   readonly logger: Logger;
 }

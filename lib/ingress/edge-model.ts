@@ -15,6 +15,8 @@ export interface EdgeBackend {
   readonly sticky: boolean;
   /** The pods; without any, requests are answered 503. */
   readonly servers: readonly EdgeServer[];
+  /** The servers are about to end, and asked only because nobody else is there. */
+  readonly ending?: boolean;
   /** Of an ExternalName Service, in place of pods. */
   readonly external?: { readonly hostname: string; readonly port: number };
 }

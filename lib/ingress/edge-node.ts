@@ -27,6 +27,8 @@ export interface EdgeNodeConfig {
 /** Changes that arrive within this many milliseconds become one configuration. */
 const GATHER = 5;
 const PORTS_AGAIN = 15_000;
+/** Longest wait of a pod for its removal: a proxy that hangs must not keep pods alive. */
+const GONE_LIMIT = 5_000;
 
 /** Keeps the proxy of this host equal to the Ingresses, and says on its Node whether there can be one. Does nothing but watch until there is an Ingress of ours. */
 export class EdgeNode {
@@ -36,6 +38,9 @@ export class EdgeNode {
   /** What the proxy took last, by uid: what changed since is suspected first. */
   private accepted: ReadonlyMap<string, string> = new Map();
   private readonly refused = new Map<string, string>();
+  /** Addresses the proxy sends requests to. */
+  private active: ReadonlySet<string> = new Set();
+  private waiters: { readonly address: string; readonly resolve: () => void }[] = [];
 
   constructor(private readonly config: EdgeNodeConfig) {
     const { informers, nodeName } = config;
@@ -64,6 +69,22 @@ export class EdgeNode {
     }
   }
 
+  /** Resolves when the proxy of this host sends the pod no more requests, or only because nobody else is there. Never waits longer than a few seconds. */
+  async endpointGone(address: string): Promise<void> {
+    if (!this.active.has(address)) return;
+    await new Promise<void>((resolve) => {
+      const cancel = this.config.clock.setTimer(GONE_LIMIT, resolve);
+      this.waiters.push({ address, resolve: () => { cancel(); resolve(); } });
+    });
+  }
+
+  private release(active: ReadonlySet<string>): void {
+    this.active = active;
+    const free = this.waiters.filter(({ address }) => !active.has(address));
+    this.waiters = this.waiters.filter(({ address }) => active.has(address));
+    for (const { resolve } of free) resolve();
+  }
+
   private changed(): void {
     this.dirty = true;
     this.wake?.();
@@ -84,7 +105,9 @@ export class EdgeNode {
     const version = ({ metadata }: DeepReadonly<Ingress>) => metadata.resourceVersion ?? '';
     const good = ours.filter((ingress) => this.refused.get(ingress.metadata.uid ?? '') !== version(ingress));
     try {
-      await this.config.edge.apply(buildModel({ ...objects, ingresses: good }), ports);
+      const model = buildModel({ ...objects, ingresses: good });
+      const runs = await this.config.edge.apply(model, ports);
+      this.release(new Set(runs ? model.backends.filter(({ ending }) => !ending).flatMap(({ servers }) => servers.map(({ address }) => address)) : []));
       this.accepted = new Map(good.map((ingress) => [ingress.metadata.uid ?? '', version(ingress)]));
     } catch (error) {
       if (!(error instanceof ConfigRefused)) throw error;

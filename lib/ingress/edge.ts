@@ -48,14 +48,16 @@ export class Edge {
   /**
    * Resolves when the proxy does what the model says; without a proxy at once, nothing done: the one that is started later has the last good configuration until it is called
    * again. New pods take slots of the running proxy; everything else is a reload, in which no connection is lost. Rejects with ConfigRefused.
+   * @returns whether there is a proxy
    */
-  async apply(model: EdgeModel, ports: IngressPorts): Promise<void> {
+  async apply(model: EdgeModel, ports: IngressPorts): Promise<boolean> {
     const running = await tryReadRunning(this.directory.workerSocket);
-    if (!running) return;
+    if (!running) return false;
     const slots = new Map(model.backends.map(({ name, servers }) => [name, assignSlots(running.slots.get(name) ?? [], servers)]));
     const config = renderConfig(model, { ...this.options, ports, slots });
     if (running.id === config.id && await this.directory.tryCurrent() === config.id) await this.fill(config, running, slots);
     else await this.replace(config);
+    return true;
   }
 
   private async fill(config: EdgeConfig, running: RunningConfig, slots: ReadonlyMap<string, ReturnType<typeof assignSlots>>): Promise<void> {

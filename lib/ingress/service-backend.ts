@@ -19,6 +19,6 @@ export function backendOf(service: DeepReadonly<Service>, port: DeepReadonly<Ser
   const { type, externalName, sessionAffinity } = service.spec;
   return {
     name: backendName(service, port), protocol: PROTOCOLS[port.appProtocol ?? ''] ?? 'http', sticky: sessionAffinity === 'ClientIP',
-    ...(type === 'ExternalName' ? { servers: [], external: { hostname: externalName ?? '', port: port.port } } : { servers: endpointsOf(port.name ?? '', slices) }),
+    ...(type === 'ExternalName' ? { servers: [], external: { hostname: externalName ?? '', port: port.port } } : endpointsOf(port.name ?? '', slices)),
   };
 }
