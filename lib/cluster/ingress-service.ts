@@ -1,5 +1,8 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
+import type { DeepReadonly } from '../base/deep-readonly';
+import { keyOf } from '../api/object-key';
+import type { Service } from '../api/types';
 import { Edge } from '../ingress/edge';
 import { EdgeNode } from '../ingress/edge-node';
 import { EDGE_CONTAINER, EDGE_NAME, edgeDirectory } from '../ingress/names';
@@ -11,12 +14,16 @@ export const ingressService: NodeService = {
   name: 'ingress',
 
   async start(context, signal) {
-    const { runtime, nodeName, gateway, as, clock, logger } = context;
-    const { client, informers, events } = as('system:twelve-ingress');
+    const { runtime, nodeName, nodeAddress, gateway, as, clock, logger } = context;
+    const { informers, events } = as('system:twelve-ingress');
     const edge = new Edge({
-      directory: edgeDirectory(runtime), nameServers: [gateway], defaultCertificate: await defaultCertificate(context.directory, clock.now()), check: (file) => check(context, file), clock, logger,
+      directory: edgeDirectory(runtime), nameServers: [gateway], defaultCertificate: await defaultCertificate(context.directory, clock.now()),
+      check: (file) => check(context, file), clock, logger,
     });
-    const node = new EdgeNode({ nodeName, client, informers, events, edge, clock, logger, portsTaken: ({ http, https }) => portsTaken([http, https]) });
+    const node = new EdgeNode({
+      nodeName, node: as(`system:node:${nodeName}`, 'system:nodes').client, informers, events, edge, clock, logger,
+      portsTaken: async ({ http, https }) => balancedPort([http, https], nodeAddress, informers.lister.list('Service')) ?? portsTaken([http, https]),
+    });
     context.beforePodStops((podIp) => node.endpointGone(podIp));
     await informers.start(signal);
     void node.run(signal);
@@ -24,7 +31,8 @@ export const ingressService: NodeService = {
 
   async remove(runtime) {
     await fs.rm(edgeDirectory(runtime), { recursive: true, force: true });
-    for (const folder of [path.dirname(edgeDirectory(runtime)), path.dirname(path.dirname(edgeDirectory(runtime)))]) await fs.rmdir(folder).catch(() => undefined); // others may have something there
+    const above = path.dirname(edgeDirectory(runtime));
+    for (const folder of [above, path.dirname(above)]) await fs.rmdir(folder).catch(() => undefined); // others may have something there
   },
 };
 
@@ -39,10 +47,21 @@ async function check({ cri }: NodeServiceContext, file: string): Promise<string 
 
 const alerts = (output: string) => output.split('\n').filter((line) => line.includes('[ALERT]')).map((line) => line.replace(/^\[ALERT\]\s+\(\d+\) : /, '')).join('; ');
 
+const OPTIONS = '--ingress-http-port <port> --ingress-https-port <port>';
+
 async function portsTaken(ports: readonly number[]): Promise<string | undefined> {
   for (const port of ports) {
     if (await isPortFree(port, '0.0.0.0')) continue;
-    return `port ${port} of this host is in use${owner(tryPortOwner(port))}; end that program, or choose other ports: twelve up --ingress-http-port <port> --ingress-https-port <port>`;
+    return `port ${port} of this host is in use${owner(tryPortOwner(port))}; end that program, or choose other ports: twelve up ${OPTIONS}`;
+  }
+  return undefined;
+}
+
+/** A LoadBalancer Service that came first keeps its port. */
+function balancedPort(ports: readonly number[], address: string, services: readonly DeepReadonly<Service>[]): string | undefined {
+  for (const service of services) {
+    const taken = service.status?.loadBalancer?.ingress?.some(({ ip }) => ip === address) ? service.spec.ports?.find(({ port, protocol = 'TCP' }) => protocol === 'TCP' && ports.includes(port)) : undefined;
+    if (taken) return `port ${taken.port} of this host is that of the LoadBalancer Service ${keyOf(service)}; give it another port, or choose other ones: twelve up ${OPTIONS}`;
   }
   return undefined;
 }

@@ -54,7 +54,13 @@ export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | 
     port: wanted.port ?? known?.port ?? free.port,
     podCidr: wanted.podCidr ?? known?.podCidr ?? free.podCidr,
     serviceCidr: wanted.serviceCidr ?? known?.serviceCidr ?? free.serviceCidr,
-    ingressPorts: { ...(known?.ingressPorts ?? DEFAULT_PORTS), ...wanted.ingressPorts },
+    ...ingressPorts(wanted, known),
     nodeAddress: wanted.nodeAddress ?? free.nodeAddress,
   };
+}
+
+/** Nothing unless somebody asked for other ports than the usual ones. */
+function ingressPorts(wanted: WantedSettings, known: RuntimeSettings | undefined): Pick<RuntimeSettings, 'ingressPorts'> {
+  const { http = DEFAULT_PORTS.http, https = DEFAULT_PORTS.https } = { ...known?.ingressPorts, ...wanted.ingressPorts };
+  return http === DEFAULT_PORTS.http && https === DEFAULT_PORTS.https ? {} : { ingressPorts: { http, https } };
 }

@@ -1,6 +1,6 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import { keyOf } from '../api/object-key';
-import type { Service as ServiceObject } from '../api/types';
+import type { Pod, Service as ServiceObject } from '../api/types';
 import type { Controller } from './controller';
 import { writeStatus } from './write-status';
 
@@ -8,8 +8,16 @@ type Balanced = DeepReadonly<ServiceObject>;
 
 export type Assignment = { readonly address: string } | { readonly conflict: string };
 
-/** The first address on which no other Service has one of the ports. Pure. */
-export function assignAddress(service: Balanced, others: readonly Balanced[], addresses: readonly string[]): Assignment {
+/** A port of a host that a pod has by `hostPort`. */
+export interface TakenPort {
+  readonly address: string;
+  /** `80/TCP` */
+  readonly id: string;
+  readonly pod: string;
+}
+
+/** The first address on which no other Service, and no pod, has one of the ports. A Service that has the address keeps it. Pure. */
+export function assignAddress(service: Balanced, others: readonly Balanced[], addresses: readonly string[], hostPorts: readonly TakenPort[] = []): Assignment {
   const current = service.status?.loadBalancer?.ingress?.[0]?.ip;
   const requested = service.spec.loadBalancerIP;
   const candidates = requested ? addresses.filter((address) => address === requested) : [...addresses].sort((a, b) => Number(b === current) - Number(a === current));
@@ -18,8 +26,11 @@ export function assignAddress(service: Balanced, others: readonly Balanced[], ad
     const taken = others.filter(({ status }) => status?.loadBalancer?.ingress?.some(({ ip }) => ip === address))
       .flatMap((other) => (other.spec.ports ?? []).map((port) => ({ other, id: portId(port) })))
       .find(({ id }) => (service.spec.ports ?? []).some((port) => portId(port) === id));
-    if (!taken) return { address };
-    conflict = `port ${taken.id} of ${address} is already used by the Service ${keyOf(taken.other)}; use another port, or delete that Service`;
+    const pod = address === current ? undefined : hostPorts.find((port) => port.address === address && (service.spec.ports ?? []).some((own) => portId(own) === port.id));
+    if (!taken && !pod) return { address };
+    conflict = taken
+      ? `port ${taken.id} of ${address} is already used by the Service ${keyOf(taken.other)}; use another port, or delete that Service`
+      : `port ${pod?.id} of ${address} is already used by the pod ${pod?.pod}; use another port, or delete that pod`;
   }
   return { conflict };
 }
@@ -27,6 +38,14 @@ export function assignAddress(service: Balanced, others: readonly Balanced[], ad
 const portId = ({ port, protocol = 'TCP' }: { readonly port: number; readonly protocol?: string }) => `${port}/${protocol}`;
 
 const isBalanced = ({ spec, metadata }: Balanced) => spec.type === 'LoadBalancer' && !spec.loadBalancerClass && !metadata.deletionTimestamp;
+
+const isPending = (service: Balanced) => isBalanced(service) && !service.status?.loadBalancer?.ingress?.length;
+
+function hostPortsOf({ metadata, spec, status }: DeepReadonly<Pod>): readonly TakenPort[] {
+  const { hostIP } = status ?? {};
+  if (!hostIP || status?.phase === 'Succeeded' || status?.phase === 'Failed') return [];
+  return spec.containers.flatMap(({ ports = [] }) => ports).flatMap(({ hostPort, protocol }) => (hostPort ? [{ address: hostIP, id: portId({ port: hostPort, protocol }), pod: keyOf({ metadata }) }] : []));
+}
 
 /** Services of type LoadBalancer are reached at the host's own address; the proxy does the rest. Names and events follow pkg/controllers/service of the cloud provider. */
 export const serviceLoadBalancer: Controller = {
@@ -40,9 +59,10 @@ export const serviceLoadBalancer: Controller = {
       enqueue: (service, { lister }, change) => {
         const had = (change.type === 'modified' ? change.old : service).status?.loadBalancer?.ingress?.length;
         const freed = change.type === 'deleted' || (change.type === 'modified' && (!isBalanced(service) || JSON.stringify(change.old.spec.ports) !== JSON.stringify(service.spec.ports)));
-        return had && freed ? lister.list('Service').filter((other) => isBalanced(other) && !other.status?.loadBalancer?.ingress?.length).map(keyOf) : [];
+        return had && freed ? lister.list('Service').filter(isPending).map(keyOf) : [];
       },
     },
+    { kind: 'Pod', enqueue: (pod, { lister }, change) => (change.type === 'deleted' && hostPortsOf(pod).length > 0 ? lister.list('Service').filter(isPending).map(keyOf) : []) },
   ],
 
   async sync(key, { lister, client, events, options: { loadBalancerAddresses = [] } }) {
@@ -55,7 +75,7 @@ export const serviceLoadBalancer: Controller = {
     }
     // Read from the server: the address given to another Service a moment ago counts.
     const others = (await client.list('Service')).items.filter((other) => isBalanced(other) && other.metadata.uid !== service.metadata.uid);
-    const assignment = assignAddress(service, others, loadBalancerAddresses);
+    const assignment = assignAddress(service, others, loadBalancerAddresses, lister.list('Pod').flatMap(hostPortsOf));
     if ('conflict' in assignment) {
       events.warning(service, 'SyncLoadBalancerFailed', `Error syncing load balancer: failed to ensure load balancer: ${assignment.conflict}`);
       if (has?.length) await writeStatus(client, service, { ...service.status, loadBalancer: {} });

@@ -14,7 +14,8 @@ import { EDGE_LABELS, EDGE_NAMESPACE, NODE_STATE, READY, REFUSED } from './names
 
 export interface EdgeNodeConfig {
   readonly nodeName: string;
-  readonly client: Client;
+  /** As the node itself, whose labels nobody else may write. */
+  readonly node: Client;
   readonly informers: Informers;
   readonly events: EventRecorder;
   readonly edge: Edge;
@@ -123,13 +124,13 @@ export class EdgeNode {
 
   /** On the Node, for the DaemonSet and for people. Ports that are taken are looked at again: the program may end. */
   private async declare(ports: IngressPorts): Promise<void> {
-    const { client, nodeName, portsTaken, clock } = this.config;
+    const { node, nodeName, portsTaken, clock } = this.config;
     const asked = `${ports.http} ${ports.https}`;
     if (this.declared?.state === READY && this.declared.ports === asked) return; // they are ours
     const state = await portsTaken(ports) ?? READY;
     if (state !== READY) clock.setTimer(PORTS_AGAIN, () => this.changed());
     if (this.declared?.state === state && this.declared.ports === asked) return;
-    await client.patch('Node', { name: nodeName }, { metadata: { labels: { [NODE_STATE]: state === READY ? READY : REFUSED }, annotations: { [NODE_STATE]: state } } }, { type: 'merge' });
+    await node.patch('Node', { name: nodeName }, { metadata: { labels: { [NODE_STATE]: state === READY ? READY : REFUSED }, annotations: { [NODE_STATE]: state } } }, { type: 'merge' });
     this.declared = { state, ports: asked };
   }
 }
