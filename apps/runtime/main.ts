@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     options: {
       'name': { type: 'string', default: 'twelve' }, 'data-dir': { type: 'string' }, 'port': { type: 'string' }, 'pod-cidr': { type: 'string' }, 'service-cidr': { type: 'string' },
       'ingress-http-port': { type: 'string' }, 'ingress-https-port': { type: 'string' },
-      'docker-socket': { type: 'string' }, 'node-address': { type: 'string' }, 'without-node': { type: 'boolean', default: false }, 'log-level': { type: 'string', default: 'info' },
+      'docker-socket': { type: 'string' }, 'node-address': { type: 'string' }, 'node-monitor-grace-seconds': { type: 'string' }, 'without-node': { type: 'boolean', default: false }, 'log-level': { type: 'string', default: 'info' },
     },
   });
   if (!values['data-dir']) throw new Error('--data-dir <folder> is missing');
@@ -42,6 +42,7 @@ async function main(): Promise<void> {
   const cluster = await startCluster({
     name: values.name, directory, logger,
     port: values.port ? Number(values.port) : undefined, podCidr: values['pod-cidr'], serviceCidr: values['service-cidr'], nodeAddress: values['node-address'],
+    nodeMonitorGraceSeconds: values['node-monitor-grace-seconds'] ? Number(values['node-monitor-grace-seconds']) : undefined,
     ingressPorts: { ...portOption('http', values['ingress-http-port']), ...portOption('https', values['ingress-https-port']) },
     withNode: !values['without-node'], socketPath: values['docker-socket'],
     onNodeFailure: (error) => tell({ type: 'node-failed', message: error instanceof Error ? error.message : String(error) }),

@@ -35,6 +35,8 @@ export interface ClusterConfig {
   readonly ingressPorts?: Partial<IngressPorts>;
   /** By which other hosts reach this one. @default as before while the host has it, else that of the default route */
   readonly nodeAddress?: string;
+  /** A node that is not heard of for so long is lost. @default as before, else 40 */
+  readonly nodeMonitorGraceSeconds?: number;
   /** Runs pods on this host; needs root, Linux and Docker. */
   readonly withNode: boolean;
   /** Of the Docker daemon. @default /var/run/docker.sock */
@@ -92,10 +94,10 @@ export async function startCluster(config: ClusterConfig, signal: AbortSignal): 
   }
 }
 
-async function settle({ name, directory, port, podCidr, serviceCidr, nodeAddress, ingressPorts, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
+async function settle({ name, directory, port, podCidr, serviceCidr, nodeAddress, nodeMonitorGraceSeconds, ingressPorts, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
   const known = tryReadSettings(directory);
   const bridge = bridgeName(name);
-  const settings = chooseSettings({ name, port, podCidr, serviceCidr, nodeAddress, ingressPorts }, known, {
+  const settings = chooseSettings({ name, port, podCidr, serviceCidr, nodeAddress, nodeMonitorGraceSeconds, ingressPorts }, known, {
     nodeAddress: keptAddress(known?.nodeAddress) ?? primaryAddress(routes, os.networkInterfaces()),
     port: known?.port ?? await freePort(DEFAULT_PORT),
     podCidr: known?.podCidr ?? freeRange(DEFAULT_POD_RANGE, routes, bridge),
@@ -134,7 +136,7 @@ function startParts(config: ClusterConfig & { readonly clock: Clock; readonly lo
     const { settings, pki, nodeName } = parts;
     return new NodePart({
       runtime: settings.name, podRange: settings.podCidr, podCidr: nodeSubnet(settings.podCidr), serviceCidr: settings.serviceCidr,
-      directory: directory.node, nodeName, nodeAddress, socketPath, logDirectory, clock, logger,
+      leaseSeconds: settings.nodeMonitorGraceSeconds, directory: directory.node, nodeName, nodeAddress, socketPath, logDirectory, clock, logger,
       tls: { cert: pki.kubeletServer.cert, key: pki.kubeletServer.key, clientCa: pki.ca.cert },
       identify: (username, groups) => inProcess(apiServer.transport, componentUser(username, ...groups)),
       onNetwork: (gateway) => apiServer.listen(gateway),
@@ -146,6 +148,7 @@ function controllerOptions(directory: DataDirectory, { pki, nodeAddress, setting
   return {
     rootCa: pki.ca.cert,
     clusterCidr: settings.podCidr,
+    nodeMonitorGraceSeconds: settings.nodeMonitorGraceSeconds,
     loadBalancerAddresses: [nodeAddress],
     localVolumes: {
       directory: directory.volumes,

@@ -29,6 +29,8 @@ export interface NodePartConfig {
   /** Of this node's pods. @default what the cluster gives the node */
   readonly podCidr?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Of the node's Lease. @default 40 */
+  readonly leaseSeconds?: number;
   /** For files that outlive a restart. */
   readonly directory: string;
   /** Of the Docker daemon. */
@@ -115,10 +117,10 @@ export class NodePart {
   }
 
   private async kubelet(cri: DockerRuntime, gateway: string, podCidr: string, endpointGone: (podIp: string) => Promise<void>) {
-    const { directory, tls, nodeName, nodeAddress, labels, logDirectory, clock, logger } = this.config;
+    const { directory, tls, nodeName, nodeAddress, labels, leaseSeconds, logDirectory, clock, logger } = this.config;
     const { Kubelet } = await import('../kubelet/kubelet.js');
     return new Kubelet({
-      ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, podCidr, clock, logDirectory, tls,
+      ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, leaseSeconds, podCidr, clock, logDirectory, tls,
       dataDirectory: directory,
       clusterDns: gateway,
       endpointRemoved: async ({ status }) => {

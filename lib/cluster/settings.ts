@@ -12,7 +12,12 @@ export interface RuntimeSettings {
   readonly ingressPorts?: IngressPorts;
   /** By which other hosts reach this one. */
   readonly nodeAddress: string;
+  /** A node that is not heard of for so long is lost. */
+  readonly nodeMonitorGraceSeconds: number;
 }
+
+/** As upstream's. */
+const DEFAULT_NODE_MONITOR_GRACE = 40;
 
 export function tryReadSettings(directory: DataDirectory): RuntimeSettings | undefined {
   let text: string;
@@ -36,13 +41,14 @@ export interface WantedSettings {
   readonly serviceCidr?: string;
   readonly ingressPorts?: Partial<IngressPorts>;
   readonly nodeAddress?: string;
+  readonly nodeMonitorGraceSeconds?: number;
 }
 
 /**
  * What is asked for over what was chosen before over what is free. Ranges cannot change once objects hold their addresses; the port may.
  * Throws for a range that differs from the one in use.
  */
-export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | undefined, free: Omit<RuntimeSettings, 'name' | 'ingressPorts'>): RuntimeSettings {
+export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | undefined, free: Omit<RuntimeSettings, 'name' | 'ingressPorts' | 'nodeMonitorGraceSeconds'>): RuntimeSettings {
   for (const [key, flag] of [['podCidr', '--pod-cidr'], ['serviceCidr', '--service-cidr']] as const) {
     const value = wanted[key];
     if (value && known && value !== known[key]) {
@@ -56,6 +62,7 @@ export function chooseSettings(wanted: WantedSettings, known: RuntimeSettings | 
     serviceCidr: wanted.serviceCidr ?? known?.serviceCidr ?? free.serviceCidr,
     ...ingressPorts(wanted, known),
     nodeAddress: wanted.nodeAddress ?? free.nodeAddress,
+    nodeMonitorGraceSeconds: wanted.nodeMonitorGraceSeconds ?? known?.nodeMonitorGraceSeconds ?? DEFAULT_NODE_MONITOR_GRACE,
   };
 }
 

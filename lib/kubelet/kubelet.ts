@@ -41,6 +41,8 @@ export interface KubeletConfig {
   readonly logDirectory?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly podCidr?: string;
+  /** Of the node's Lease. @default 40 */
+  readonly leaseSeconds?: number;
   /** @default 110 */
   readonly maximumPods?: number;
   /** Sandboxes and containers started at a time. @default 8 */
@@ -79,7 +81,7 @@ export class Kubelet {
       allocatable: () => this.node.allocatable(),
     };
     this.node = new NodeAgent(this.context, {
-      labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: config.maximumPods ?? 110, serverPort: () => this.server?.port ?? 10250,
+      labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: config.maximumPods ?? 110, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
     });
     this.references = new PodReferenceWatcher(informers, (uid) => this.workers.get(uid)?.contentChanged());
     this.prober = new Prober(this.context, (uid) => this.workers.get(uid)?.notify());

@@ -35,13 +35,13 @@ describe('the lock of a data directory', () => {
 });
 
 describe('settings', () => {
-  const free = { port: 6443, podCidr: '10.240.0.0/16', serviceCidr: '10.96.0.0/16', nodeAddress: '192.0.2.1' };
-  const known = { name: 'a', port: 7000, podCidr: '10.241.0.0/16', serviceCidr: '10.97.0.0/16', nodeAddress: '192.0.2.1' };
+  const free = { port: 6443, podCidr: '10.240.0.0/16', serviceCidr: '10.96.0.0/16', nodeAddress: '192.0.2.1', nodeMonitorGraceSeconds: 40 };
+  const known = { name: 'a', port: 7000, podCidr: '10.241.0.0/16', serviceCidr: '10.97.0.0/16', nodeAddress: '192.0.2.1', nodeMonitorGraceSeconds: 40 };
 
   it('stay as they were chosen, except for what is asked for', () => {
-    expect(chooseSettings({ name: 'a' }, known, free)).toEqual(known);
+    expect(chooseSettings({ name: 'a' }, known, free)).toMatchObject(known);
     expect(chooseSettings({ name: 'a', port: 8000 }, known, free).port).toBe(8000);
-    expect(chooseSettings({ name: 'a' }, undefined, free)).toEqual({ name: 'a', ...free });
+    expect(chooseSettings({ name: 'a' }, undefined, free)).toMatchObject({ name: 'a', ...free });
   });
 
   it('refuse another range for objects that hold addresses', () => {

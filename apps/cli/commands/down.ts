@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import type { DataDirectory } from '../../../lib/cluster/data-directory';
 import type { Command, Invocation } from './command';
 import { runtimeOptions } from './target-options';
 
@@ -27,7 +28,9 @@ export const down: Command = {
     await removeNode({
       name: target.name, directory: directory.node, logDirectory: directory.logLinks(target.name), podCidr: settings?.podCidr ?? ANY_RANGE, socketPath: hasDocker ? tryDockerSocket(environment['DOCKER_HOST']) : undefined,
     });
+    const left = await removeOtherHosts(directory, (what) => out.status([what]));
     out.status([]);
+    for (const line of left) out.note(line);
     if (!hasDocker) out.note(`containers may be left: ${detail}`);
     if (options['purge'] === true) {
       fs.rmSync(directory.path, { recursive: true, force: true });
@@ -37,6 +40,16 @@ export const down: Command = {
     out.line(`${target.name} is down${kept}`);
   },
 };
+
+/** What is left where a host does not answer. */
+async function removeOtherHosts(directory: DataDirectory, onProgress: (what: string) => void): Promise<readonly string[]> {
+  const [{ dockerNodes }, { cleanHost }] = await Promise.all([import('../../../lib/cluster/nodes/docker-node.js'), import('../../../lib/cluster/nodes/remove-docker-node.js')]);
+  const left = await Promise.all(dockerNodes(directory).map(async (node) => {
+    onProgress(`removing the pods of node ${node.name}`);
+    return cleanHost(node).then(() => undefined, (error: unknown) => `node ${node.name}: its pods and rules may be left on ${node.dockerHost}: ${error instanceof Error ? error.message : String(error)}`);
+  }));
+  return left.filter((line) => line !== undefined);
+}
 
 async function removeContext({ target }: Invocation): Promise<void> {
   const file = target.userKubeconfig();

@@ -1,12 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { HostCheck } from '../../../lib/cluster/host-checks';
+import { parseDuration } from '../output/duration';
 import { ExitError } from '../output/output';
 import { startRuntime } from '../runtime-process';
 import { type Command, type Invocation, textOption } from './command';
 import { runtimeOptions } from './target-options';
 
 const NODE_READY_LIMIT = 60_000;
+/** Of nodes on other hosts: this host's own is waited for. */
+const DOCKER_HOST_ANNOTATION = 'twelve.dev/docker-host';
 
 /** `twelve up`: starts the bundled runtime and waits until it can run pods. Running already: says so. */
 export const up: Command = {
@@ -19,6 +22,7 @@ export const up: Command = {
     { flag: '--service-cidr <range>', summary: 'addresses of Services (default: as before, or a free range)' },
     { flag: '--ingress-http-port <port>', summary: 'port of every host for Ingresses (default: as before, or 80)' },
     { flag: '--ingress-https-port <port>', summary: 'the same with TLS (default: as before, or 443)' },
+    { flag: '--node-monitor-grace-period <duration>', summary: 'a node that is not heard of for so long is lost (default: as before, or 40s)' },
     { flag: '--node-address <address>', summary: 'address of this host that other Docker hosts reach (default: as before, or that of the default route)' },
   ],
   examples: ['twelve up', 'twelve up --name ci --port 7443'],
@@ -38,7 +42,7 @@ export const up: Command = {
       await requirePort(port ?? tryReadSettings(directory)?.port, port !== undefined);
       out.status([`starting  ${target.name}`]);
       const start = startRuntime({
-        name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), nodeAddress: textOption(options, 'nodeAddress'), ingressPorts,
+        name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), nodeAddress: textOption(options, 'nodeAddress'), nodeMonitorGraceSeconds: gracePeriod(options), ingressPorts,
         socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
       });
       const runtime = await start.catch((error: unknown) => {
@@ -67,6 +71,14 @@ function portOption(options: Invocation['options'], name: string): number | unde
   return port;
 }
 
+function gracePeriod(options: Invocation['options']): number | undefined {
+  const text = textOption(options, 'nodeMonitorGracePeriod');
+  if (text === undefined) return undefined;
+  const seconds = Math.round(parseDuration('--node-monitor-grace-period', text) / 1000);
+  if (seconds < 2) throw new ExitError(`--node-monitor-grace-period ${text} is too short: a node tells that it lives four times in it; use at least 2s`, 1);
+  return seconds;
+}
+
 /** Throws with everything that is missing at once. */
 async function requireHost({ environment, target }: Invocation): Promise<void> {
   const { requiredChecks } = await import('../../../lib/cluster/host-checks.js');
@@ -91,7 +103,7 @@ async function waitForNode({ out, signal }: Invocation, client: Awaited<ReturnTy
   for (let pause = 25; ; pause = Math.min(pause * 1.5, 300)) {
     signal.throwIfAborted();
     const nodes = await client.list('Node').then(({ items }) => items, () => []);
-    const ready = nodes.find(({ status }) => (status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
+    const ready = nodes.find(({ metadata, status }) => metadata.annotations?.[DOCKER_HOST_ANNOTATION] === undefined && (status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
     if (ready) return ready.metadata.name ?? '';
     if (Date.now() > deadline) throw new ExitError(`the API answers, but the node is not Ready after ${NODE_READY_LIMIT / 1000} s; see why in ${log}, and with: twelve doctor`, 1);
     out.status(['API answers; waiting for the node to be Ready']);

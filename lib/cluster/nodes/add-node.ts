@@ -53,7 +53,7 @@ export async function addNode(config: AddNodeConfig, signal: AbortSignal): Promi
     name, dockerHost, tls, image: image.name, socketPath: config.socketPath ?? defaultSocket(dockerHost),
     configuration: {
       runtime: settings.name, nodeName: name, nodeAddress, server: `https://${settings.nodeAddress}:${settings.port}`, podRange: settings.podCidr, serviceCidr: settings.serviceCidr,
-      labels: config.labels, ...await issueNodeKeys(directory.pki, { nodeName: name, hosts: [nodeAddress, '127.0.0.1'], now: clock.now() }),
+      labels: config.labels, leaseSeconds: settings.nodeMonitorGraceSeconds, ...await issueNodeKeys(directory.pki, { nodeName: name, hosts: [nodeAddress, '127.0.0.1'], now: clock.now() }),
     },
   };
   saveDockerNode(directory, node);

@@ -18,6 +18,7 @@ export interface NodeConfiguration {
   readonly podRange: string;
   readonly serviceCidr: string;
   readonly labels: Readonly<Record<string, string>>;
+  readonly leaseSeconds: number;
 }
 
 export const NODE_CONFIGURATION = '/etc/twelve/node.json';

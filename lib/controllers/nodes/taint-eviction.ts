@@ -1,3 +1,4 @@
+import { toTime } from '../../base/clock';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { keyOf } from '../../api/object-key';
 import { isPodTerminated } from '../../api/pods';
@@ -39,6 +40,8 @@ export const taintEviction: Controller = {
     if (time === undefined) return;
     if (time > clock.now()) return requeueAfter(key, time - clock.now());
     const { namespace, name = '', uid } = pod.metadata;
+    const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint', lastTransitionTime: toTime(clock.now()) };
+    await client.patch('Pod', { namespace, name }, { metadata: { uid }, status: { conditions: [condition] } }, { subresource: 'status' });
     events.normal(pod, 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
     await client.tryDelete('Pod', { namespace, name }, { preconditions: { uid } });
   },
