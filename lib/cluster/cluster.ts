@@ -50,6 +50,7 @@ export interface ClusterConfig {
 }
 
 export const DEFAULT_PORT = 6443;
+const PORT_TRIES = 5;
 const DEFAULT_POD_RANGE = '10.240.0.0/16';
 const DEFAULT_SERVICE_RANGE = '10.96.0.0/16';
 
@@ -69,29 +70,42 @@ export interface Cluster {
  * they fail. Rejects when the API cannot be served. Pods, network and rules stay when the signal aborts.
  */
 export async function startCluster(config: ClusterConfig, signal: AbortSignal): Promise<Cluster> {
-  const { directory, clock = systemClock, logger = silentLogger } = config;
+  const { directory } = config;
   directory.ensure();
   const unlock = takeLock(directory.lock);
   try {
-    const routes = await hostRoutes().catch(() => []);
-    const settings = await settle(config, routes);
-    const nodeName = nodeNameOf(os.hostname());
-    const { nodeAddress } = settings;
-    const gateway = gatewayOf(settings.podCidr);
-    const pki = await ensurePki(directory.pki, {
-      serverHosts: [gateway, firstServiceAddress(settings.serviceCidr), nodeAddress, nodeName], nodeName, nodeHosts: [nodeAddress, '127.0.0.1'], now: clock.now(),
-    });
-    // Whoever was killed in the middle of serving leaves a server that ends after its store.
-    const apiServer = await startApiServer({ storeFile: directory.store, pki, settings, advertiseAddress: config.withNode ? gateway : nodeAddress, clock, logger: logger.child({ part: 'apiserver' }) });
-    const server = `https://127.0.0.1:${settings.port}`;
-    directory.write(directory.settings, `${JSON.stringify(settings, null, 2)}\n`);
-    directory.write(directory.kubeconfig, kubeconfigFor({ name: settings.name, server, ca: pki.ca.cert, client: pki.admin }));
-    const nodeStarted = startParts({ ...config, clock, logger }, { settings, apiServer, pki, nodeName, nodeAddress }, signal);
-    return { settings, server, nodeName, nodeStarted, stopped: stop(apiServer, unlock, signal) };
+    const isNew = config.port === undefined && tryReadSettings(directory) === undefined;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await begin(config, unlock, signal);
+      } catch (error) {
+        // Another runtime that starts at the same time was faster to take the port.
+        if (!isNew || tries === PORT_TRIES || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      }
+    }
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+async function begin(config: ClusterConfig, unlock: () => void, signal: AbortSignal): Promise<Cluster> {
+  const { directory, clock = systemClock, logger = silentLogger } = config;
+  const routes = await hostRoutes().catch(() => []);
+  const settings = await settle(config, routes);
+  const nodeName = nodeNameOf(os.hostname());
+  const { nodeAddress } = settings;
+  const gateway = gatewayOf(settings.podCidr);
+  const pki = await ensurePki(directory.pki, {
+    serverHosts: [gateway, firstServiceAddress(settings.serviceCidr), nodeAddress, nodeName], nodeName, nodeHosts: [nodeAddress, '127.0.0.1'], now: clock.now(),
+  });
+  // Whoever was killed in the middle of serving leaves a server that ends after its store.
+  const apiServer = await startApiServer({ storeFile: directory.store, pki, settings, advertiseAddress: config.withNode ? gateway : nodeAddress, clock, logger: logger.child({ part: 'apiserver' }) });
+  const server = `https://127.0.0.1:${settings.port}`;
+  directory.write(directory.settings, `${JSON.stringify(settings, null, 2)}\n`);
+  directory.write(directory.kubeconfig, kubeconfigFor({ name: settings.name, server, ca: pki.ca.cert, client: pki.admin }));
+  const nodeStarted = startParts({ ...config, clock, logger }, { settings, apiServer, pki, nodeName, nodeAddress }, signal);
+  return { settings, server, nodeName, nodeStarted, stopped: stop(apiServer, unlock, signal) };
 }
 
 async function settle({ name, directory, port, podCidr, serviceCidr, nodeAddress, nodeMonitorGraceSeconds, ingressPorts, withNode }: ClusterConfig, routes: readonly HostRoute[]): Promise<RuntimeSettings> {
