@@ -10,6 +10,7 @@ describe('a pod that does not fit', () => {
     ['cpu', pod({}, { cpu: '5' }), node('a'), refusal('Insufficient cpu', NO_VICTIMS)],
     ['cordon', pod(), node('a', { spec: { unschedulable: true } }), refusal('node(s) were unschedulable')],
     ['taint', pod(), node('a', { spec: { taints: [{ key: 'gpu', value: 'yes', effect: 'NoSchedule' }] } }), refusal('node(s) had untolerated taint {gpu: yes}')],
+    ['cpu, sidecars included', pod({ initContainers: [{ name: 's', image: 'x', restartPolicy: 'Always', resources: { requests: { cpu: '3' } } }] }, { cpu: '2' }), node('a'), refusal('Insufficient cpu', NO_VICTIMS)],
     ['node selector', pod({ nodeSelector: { disk: 'ssd' } }), node('a'), refusal("node(s) didn't match Pod's node affinity/selector")],
     ['claim', pod({ volumes: [{ name: 'd', persistentVolumeClaim: { claimName: 'data' } }] }), node('a'), '0/1 nodes are available: persistentvolumeclaim "data" not found. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling..'],
   ])('is told upstream’s reason: %s', (_name, p, n, message) => expect(choose(p, cluster([n]))).toBe(message));

@@ -17,6 +17,14 @@ describe('what objects take of a quota', () => {
     expect(podQuantities(spec, 'requests')).toEqual({ cpu: '300m', memory: '2Gi' });
   });
 
+  it('counts sidecars beside the others, and beside the init containers after them', () => {
+    const init = (name: string, cpu: string, more: object = {}) => ({ name, image: 'x', resources: { requests: { cpu } }, ...more });
+    const cpuOf = (...initContainers: object[]) => podQuantities(pod({ a: { requests: { cpu: '100m' } } }, { initContainers }).spec, 'requests').cpu;
+    expect(cpuOf(init('side', '200m', { restartPolicy: 'Always' }))).toBe('300m');
+    expect(cpuOf(init('side', '200m', { restartPolicy: 'Always' }), init('large', '500m'))).toBe('700m');
+    expect(cpuOf(init('large', '500m'), init('side', '200m', { restartPolicy: 'Always' }))).toBe('500m');
+  });
+
   it('is nothing for a pod that has ended', () => {
     expect(usageOf(PODS, { ...pod({ a: {} }), status: { phase: 'Succeeded' } } as Pod)).toEqual({});
     expect(usageOf(PODS, pod({ a: {} }))).toEqual({ 'pods': '1', 'count/pods': '1' });
