@@ -8,6 +8,7 @@ import type { DockerRuntime } from '../cri/docker/docker-runtime';
 import type { PodNetworkGuard } from '../cri/pod-network';
 import type { ServerTls } from '../kubelet/server/kubelet-server';
 import { keepRunning } from './keep-running';
+import { logDirectoryOf, readKubeletConfiguration } from './kubelet-configuration-file';
 import { type ComponentAccess, type NodeServiceContext, nodeServices } from './node-services';
 import { obtainPodCidr } from './obtain-pod-cidr';
 import { onEngineRestart } from './watch-engine';
@@ -117,10 +118,12 @@ export class NodePart {
   }
 
   private async kubelet(cri: DockerRuntime, gateway: string, podCidr: string, endpointGone: (podIp: string) => Promise<void>) {
-    const { directory, tls, nodeName, nodeAddress, labels, leaseSeconds, logDirectory, clock, logger } = this.config;
+    const { directory, tls, nodeName, nodeAddress, labels, leaseSeconds, clock, logger } = this.config;
+    const configuration = readKubeletConfiguration(directory);
+    const logDirectory = logDirectoryOf(configuration) ?? this.config.logDirectory;
     const { Kubelet } = await import('../kubelet/kubelet.js');
     return new Kubelet({
-      ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, leaseSeconds, podCidr, clock, logDirectory, tls,
+      ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, leaseSeconds, podCidr, clock, logDirectory, tls, configuration,
       dataDirectory: directory,
       clusterDns: gateway,
       endpointRemoved: async ({ status }) => {

@@ -134,6 +134,8 @@ export interface ContainerConfig {
   /** A container of the pod whose processes this one sees. */
   readonly targetContainerId?: string;
   readonly resources: ContainerResources;
+  /** @default the engine's */
+  readonly logs?: { readonly maximumBytes: number; readonly maximumFiles: number };
   readonly security: ContainerSecurity;
 }
 

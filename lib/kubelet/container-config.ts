@@ -44,6 +44,7 @@ export async function makeContainerConfig(context: KubeletContext, start: Contai
     tty: container.tty ?? false,
     ...(start.targetContainerId && { targetContainerId: start.targetContainerId }),
     resources: containerResources(pod, container, wholeValue(context.allocatable().memory ?? 0)),
+    logs: context.configuration.containerLogs,
     security: containerSecurity(pod, container, image, path.join(context.dataDirectory, 'seccomp')),
   };
 }

@@ -5,6 +5,7 @@ import type { Pod, core } from '../api/types';
 import type { Client } from '../client/client';
 import type { EventRecorder, Lister } from '../client/informers';
 import type { ContainerRuntime } from '../cri/cri';
+import type { KubeletConfiguration } from './configuration/kubelet-configuration';
 
 /** What the parts of a kubelet share. */
 export interface KubeletContext {
@@ -20,6 +21,7 @@ export interface KubeletContext {
   readonly dataDirectory: string;
   /** `/var/log`, where `pods/` and `containers/` get their links; undefined for none. */
   readonly logDirectory: string | undefined;
+  readonly configuration: KubeletConfiguration;
   readonly clusterDns: string;
   readonly clusterDomain: string;
   /** What pods may use of the node: the default of limits seen by the downward API. */

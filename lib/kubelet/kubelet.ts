@@ -6,6 +6,7 @@ import { silentLogger, type Logger } from '../base/logger';
 import type { Client } from '../client/client';
 import type { EventRecorder, Informers } from '../client/informers';
 import type { ContainerRuntime } from '../cri/cri';
+import { kubeletConfiguration, type KubeletConfiguration } from './configuration/kubelet-configuration';
 import { CrashBackoff } from './crash-backoff';
 import { ImagePuller } from './image-puller';
 import { uidOf, type KubeletContext, type ReadonlyPod } from './kubelet-context';
@@ -43,8 +44,8 @@ export interface KubeletConfig {
   readonly podCidr?: string;
   /** Of the node's Lease. @default 40 */
   readonly leaseSeconds?: number;
-  /** @default 110 */
-  readonly maximumPods?: number;
+  /** @default upstream's */
+  readonly configuration?: KubeletConfiguration;
   /** Sandboxes and containers started at a time. @default 8 */
   readonly maximumParallelStarts?: number;
   /** Resolves when the node's proxy sends no new connections to the pod; awaited (2 s at most) before preStop and TERM. */
@@ -72,7 +73,9 @@ export class Kubelet {
 
   constructor(private readonly config: KubeletConfig) {
     const { client, informers, events, cri, nodeName, nodeAddress, dataDirectory, clusterDns, logDirectory } = config;
+    const configuration = config.configuration ?? kubeletConfiguration();
     this.context = {
+      configuration,
       client, events, cri, nodeName, nodeAddress, dataDirectory, clusterDns, logDirectory,
       lister: informers.lister,
       clock: config.clock ?? systemClock,
@@ -81,7 +84,7 @@ export class Kubelet {
       allocatable: () => this.node.allocatable(),
     };
     this.node = new NodeAgent(this.context, {
-      labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: config.maximumPods ?? 110, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
+      labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: configuration.maximumPods, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
     });
     this.references = new PodReferenceWatcher(informers, (uid) => this.workers.get(uid)?.contentChanged());
     this.prober = new Prober(this.context, (uid) => this.workers.get(uid)?.notify());

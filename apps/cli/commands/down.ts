@@ -14,9 +14,9 @@ export const down: Command = {
 
   async run(invocation) {
     const { out, target, options, environment } = invocation;
-    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker }] = await Promise.all([
+    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker }, { logDirectoryOf, readKubeletConfiguration }] = await Promise.all([
       import('../../../lib/cluster/data-directory.js'), import('../runtime-process.js'), import('../../../lib/cluster/remove-node.js'), import('../../../lib/cluster/settings.js'),
-      import('../../../lib/cluster/host-checks.js'),
+      import('../../../lib/cluster/host-checks.js'), import('../../../lib/cluster/kubelet-configuration-file.js'),
     ]);
     const directory = new DataDirectory(target.dataDirectory);
     const existed = directory.exists;
@@ -26,7 +26,7 @@ export const down: Command = {
     const { ok: hasDocker, detail } = await checkDocker(environment['DOCKER_HOST']);
     out.status([`removing the pods of ${target.name}`]);
     await removeNode({
-      name: target.name, directory: directory.node, logDirectory: directory.logLinks(target.name), podCidr: settings?.podCidr ?? ANY_RANGE, socketPath: hasDocker ? tryDockerSocket(environment['DOCKER_HOST']) : undefined,
+      name: target.name, directory: directory.node, logDirectory: logDirectoryOf(readKubeletConfiguration(directory.node)) ?? directory.logLinks(target.name), podCidr: settings?.podCidr ?? ANY_RANGE, socketPath: hasDocker ? tryDockerSocket(environment['DOCKER_HOST']) : undefined,
     });
     const left = await removeOtherHosts(directory, (what) => out.status([what]));
     out.status([]);

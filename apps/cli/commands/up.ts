@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import type { DataDirectory } from '../../../lib/cluster/data-directory';
 import type { HostCheck } from '../../../lib/cluster/host-checks';
 import { parseDuration } from '../output/duration';
 import { ExitError } from '../output/output';
@@ -23,6 +24,7 @@ export const up: Command = {
     { flag: '--ingress-http-port <port>', summary: 'port of every host for Ingresses (default: as before, or 80)' },
     { flag: '--ingress-https-port <port>', summary: 'the same with TLS (default: as before, or 443)' },
     { flag: '--node-monitor-grace-period <duration>', summary: 'a node that is not heard of for so long is lost (default: as before, or 40s)' },
+    { flag: '--kubelet-config <file>', summary: 'how this node behaves: a KubeletConfiguration of Kubernetes (default: as before)' },
     { flag: '--node-address <address>', summary: 'address of this host that other Docker hosts reach (default: as before, or that of the default route)' },
   ],
   examples: ['twelve up', 'twelve up --name ci --port 7443'],
@@ -37,7 +39,10 @@ export const up: Command = {
     const directory = new DataDirectory(target.dataDirectory);
     const holder = tryLockHolder(directory.lock);
     const began = Date.now();
+    const kubeletConfig = textOption(options, 'kubeletConfig');
+    if (holder && kubeletConfig) throw new ExitError(`--kubelet-config is read when ${target.name} starts, and it runs (pid ${holder.pid}); end it first with: twelve stop`, 1);
     if (!holder) {
+      if (kubeletConfig) await keepKubeletConfiguration(directory, path.resolve(kubeletConfig));
       await requireHost(invocation);
       await requirePort(port ?? tryReadSettings(directory)?.port, port !== undefined);
       out.status([`starting  ${target.name}`]);
@@ -62,6 +67,18 @@ export const up: Command = {
     out.line(`kubectl  ${context}`);
   },
 };
+
+/** The next starts find it too. */
+async function keepKubeletConfiguration(directory: DataDirectory, file: string): Promise<void> {
+  const { kubeletConfigurationFile, parseKubeletConfiguration } = await import('../../../lib/cluster/kubelet-configuration-file.js');
+  try {
+    parseKubeletConfiguration(file);
+  } catch (error) {
+    throw new ExitError(error instanceof Error ? error.message : String(error), 1);
+  }
+  fs.mkdirSync(directory.node, { recursive: true, mode: 0o700 });
+  fs.copyFileSync(file, kubeletConfigurationFile(directory.node));
+}
 
 function portOption(options: Invocation['options'], name: string): number | undefined {
   const text = textOption(options, name);

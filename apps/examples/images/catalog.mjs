@@ -1,5 +1,6 @@
 import busybox from './busybox/image.mjs';
 import etcd from './etcd/image.mjs';
+import fluentd from './fluentd/image.mjs';
 import haproxy from './haproxy/image.mjs';
 import httpd from './httpd/image.mjs';
 import mariadb from './mariadb/image.mjs';
@@ -10,4 +11,4 @@ import redis from './redis/image.mjs';
 import wordpress from './wordpress/image.mjs';
 
 /** Every image that can be built without a registry. One folder each: `image.mjs`, `setup.sh` (gets the root folder) and files under `root/`. */
-export const catalog = [busybox, etcd, haproxy, httpd, mariadb, nginx, perl, postgresql, redis, wordpress];
+export const catalog = [busybox, etcd, fluentd, haproxy, httpd, mariadb, nginx, perl, postgresql, redis, wordpress];

@@ -57,7 +57,7 @@ export function containerOptions(
       CapDrop: [...security.dropCapabilities],
       GroupAdd: security.supplementalGroups.map(String),
       SecurityOpt: securityOptions(security, seccomp),
-      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+      LogConfig: { Type: 'json-file', Config: config.logs ? { 'max-size': String(config.logs.maximumBytes), 'max-file': String(config.logs.maximumFiles) } : {} },
     },
   };
 }

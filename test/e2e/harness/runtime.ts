@@ -29,10 +29,15 @@ export class TestRuntime {
     return run(process.execPath, [cli, ...words], { ...options, env: this.env(options) });
   }
 
-  async up(): Promise<string> {
+  /** @param kubeletConfiguration fields of upstream's KubeletConfiguration */
+  async up(kubeletConfiguration?: object): Promise<string> {
     // 80 and 443 may belong to programs of this host, or to LoadBalancer Services of other cases.
     this.ingressPorts ??= ['--ingress-http-port', String(await freePort(0)), '--ingress-https-port', String(await freePort(0))];
-    return this.twelve(['up', ...this.target(), ...this.ingressPorts]);
+    const words = ['up', ...this.target(), ...this.ingressPorts];
+    if (!kubeletConfiguration) return this.twelve(words);
+    const file = path.join(this.directory, 'kubelet.json');
+    fs.writeFileSync(file, JSON.stringify(kubeletConfiguration));
+    return this.twelve([...words, '--kubelet-config', file]);
   }
 
   target(): readonly string[] {
