@@ -35,7 +35,7 @@ export function networkTableScript({ table, bridge, podRange, bridgeFilter }: Ne
 }
 ${['guard', 'prerouting', 'output', 'postrouting', 'to_hostport'].map((name) => `flush chain ip ${table} ${name}`).join('\n')}
 table ip ${table} {
-${chain('guard', '', [`iifname "${bridge}" ip daddr 127.0.0.0/8 drop`])}
+${chain('guard', '', ['iifname != "lo" ip daddr 127.0.0.0/8 drop'])}
 ${chain('to_hostport', '', ['tcp', 'udp', 'sctp'].flatMap((protocol) => [
     `meta l4proto ${protocol} dnat ip to ip daddr . meta l4proto . th dport map @hostports_at`,
     `meta l4proto ${protocol} dnat ip to meta l4proto . th dport map @hostports`,

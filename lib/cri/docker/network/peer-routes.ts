@@ -3,6 +3,7 @@ import { cidrContains, formatAddress, parseAddress, parseCidr } from '../../../b
 import { runCommand, tryRunCommand } from '../../../base/run-command';
 import { macOf } from './address-pool';
 import { tunnelName } from './names';
+import { setSysctl } from './sysctls';
 
 /** Another node as its routes need it. */
 export interface Peer {
@@ -56,6 +57,8 @@ export class PeerRoutes {
 
   private async routeTo({ podCidr, peer }: PeerRoute): Promise<void> {
     await runCommand('ip', ['route', 'replace', podCidr, 'via', peer, 'proto', PEER_ROUTE_PROTOCOL, 'src', gatewayOf(this.config.podCidr)]);
+    const [route] = JSON.parse(await runCommand('ip', ['-j', '-4', 'route', 'get', peer])) as readonly { readonly dev?: string }[];
+    if (route?.dev) await letLoopbackOut(route.dev);
   }
 
   private async tunnelTo({ podCidr, peer }: PeerRoute): Promise<void> {
@@ -72,6 +75,7 @@ export class PeerRoutes {
     }
     await runCommand('ip', ['address', 'replace', `${endOf(podCidr)}/32`, 'dev', this.device]);
     await runCommand('ip', ['link', 'set', this.device, 'mtu', String(await this.mtu() - OVERHEAD), 'up']);
+    await letLoopbackOut(this.device);
   }
 
   private async mtu(): Promise<number> {
@@ -86,6 +90,9 @@ export class PeerRoutes {
     return all.filter(({ dst }) => /^[\d./]+$/.test(dst) && cidrContains(range, parseCidr(dst).base));
   }
 }
+
+/** A client of this host that calls 127.0.0.1 may be led to a pod of another host; what comes in for the loopback is dropped by the network table. */
+const letLoopbackOut = (device: string) => setSysctl(`net/ipv4/conf/${device}/route_localnet`, '1');
 
 /** The address of a node's end of the tunnel: the first of its range, which no pod has. */
 const endOf = (podCidr: string) => formatAddress(parseCidr(podCidr).base);
