@@ -8,6 +8,7 @@ export interface HttpGetAction {
   readonly path: string;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
   readonly timeoutMilliseconds: number;
+  readonly userAgent: string;
 }
 
 const MAXIMUM_BODY = 10 * 1024;
@@ -26,10 +27,10 @@ export async function httpGet(action: HttpGetAction): Promise<{ readonly status:
   }
 }
 
-function get(url: URL, { headers }: HttpGetAction, signal: AbortSignal): Promise<{ status: number; body: string; location?: string }> {
+function get(url: URL, { headers, userAgent }: HttpGetAction, signal: AbortSignal): Promise<{ status: number; body: string; location?: string }> {
   const given = Object.fromEntries(headers.map(({ name, value }) => [name, value]));
   const lower = new Set(headers.map(({ name }) => name.toLowerCase()));
-  const defaults = { ...(!lower.has('user-agent') && { 'User-Agent': 'kube-probe/1.28' }), ...(!lower.has('accept') && { Accept: '*/*' }) };
+  const defaults = { ...(!lower.has('user-agent') && { 'User-Agent': userAgent }), ...(!lower.has('accept') && { Accept: '*/*' }) };
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => reject(signal.aborted
       ? new Error(`Get "${url.href}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`, { cause: error })

@@ -1,4 +1,3 @@
-import { sleep, type Clock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { core } from '../api/types';
 import type { ContainerRuntime } from '../cri/cri';
@@ -14,7 +13,7 @@ export interface HookTarget {
 
 /** Runs postStart or preStop to its end. Rejects with what went wrong, in upstream's words. */
 export async function runHook(
-  { cri, clock }: { readonly cri: ContainerRuntime; readonly clock: Clock },
+  { cri }: { readonly cri: ContainerRuntime },
   handler: DeepReadonly<core.LifecycleHandler>,
   { container, containerId, address }: HookTarget, timeoutSeconds = 0,
 ): Promise<void> {
@@ -31,13 +30,10 @@ export async function runHook(
       path: action.path ?? '/',
       headers: action.httpHeaders ?? [],
       timeoutMilliseconds: (timeoutSeconds || 30) * 1000,
+      userAgent: 'kube-lifecycle/1.28',
     });
-  } else if (sleepSeconds(handler) !== undefined) {
-    await sleep(clock, (sleepSeconds(handler) ?? 0) * 1000);
+  } else {
+    // A tcpSocket passes validation, and always has failed here.
+    throw new Error(`invalid handler: ${JSON.stringify(handler)}`);
   }
-}
-
-/** `sleep` came with 1.30. */
-function sleepSeconds(handler: object): number | undefined {
-  return (handler as { sleep?: { seconds: number } }).sleep?.seconds;
 }

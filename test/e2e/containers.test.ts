@@ -82,6 +82,7 @@ describe.skipIf(!defaultKubectl)('containers', () => {
         ],
       }),
       podOf('post-start-fails', { containers: [stays('true', { lifecycle: { postStart: { exec: { command: ['sh', '-c', 'echo no luck; exit 4'] } } } })] }),
+      podOf('tcp-hook', { containers: [stays('true', { lifecycle: { postStart: { tcpSocket: { port: 80 } } } })] }),
       podOf('pre-stop-fails', { containers: [stays('true', { lifecycle: { preStop: { exec: { command: ['false'] } } } })] }),
       podOf('slow-hook', { terminationGracePeriodSeconds: 2, containers: [stays('true', { lifecycle: { preStop: { exec: { command: ['sleep', '60'] } } } })] }),
       podOf('ignores-term', { terminationGracePeriodSeconds: 2, containers: [shell('trap "" TERM; while :; do sleep 0.1; done')] }),
@@ -99,7 +100,7 @@ describe.skipIf(!defaultKubectl)('containers', () => {
       const [exec, http] = ['c', 'web'].map((container) => kubectl(['logs', '-f', 'hooks', '-c', container]));
       await kubectl('delete pod hooks --wait=false');
       expect(await exec).toBe('preStop\n');
-      expect(await http).toContain('"GET /stopping HTTP/1.1" 200');
+      expect(await http).toMatch(/"GET \/stopping HTTP\/1\.1" 200 .*"kube-lifecycle\/1\.\d+"/);
       await pods.event('hooks', 'Killing', 'Stopping container c');
     });
 
@@ -107,6 +108,10 @@ describe.skipIf(!defaultKubectl)('containers', () => {
       await pods.event('post-start-fails', 'FailedPostStartHook', 'PostStartHook failed');
       await pods.event('post-start-fails', 'Killing', 'FailedPostStartHook');
       await pods.until('post-start-fails', 'is started again', (pod) => (statusOf(pod)?.restartCount ?? 0) > 0);
+    });
+
+    it('a postStart of a kind that is only accepted fails', async () => {
+      await pods.event('tcp-hook', 'FailedPostStartHook', 'PostStartHook failed');
     });
 
     it('a preStop that fails or takes too long does not keep the pod', async () => {
@@ -152,6 +157,7 @@ describe.skipIf(!defaultKubectl)('containers', () => {
       podOf('present', { containers: [stays('true')] }),
       podOf('deadline', { activeDeadlineSeconds: 2, containers: [stays('true')] }),
       podOf('gates', { readinessGates: [{ conditionType: 'example.com/ready' }], containers: [stays('true')] }),
+      podOf('replaced', { containers: [stays('true', { image: 'nginx:1.22', command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'] })] }),
       podOf('unscheduled', { schedulerName: 'somebody-else' }),
       podOf('node-name', { containers: [stays('true')], priority: 0, preemptionPolicy: 'PreemptLowerPriority', enableServiceLinks: false, automountServiceAccountToken: false }),
     ));
@@ -200,6 +206,14 @@ describe.skipIf(!defaultKubectl)('containers', () => {
       await pods.until('gates', 'names the gate', (candidate) => conditionOf(candidate, 'Ready')?.message === 'the status of pod readiness gate "example.com/ready" is not "True", but False');
       await gate('True');
       await pods.ready('gates');
+    });
+
+    it('is replaced when its image is changed', async () => {
+      await pods.running('replaced');
+      await kubectl('set image pod/replaced c=busybox:1.35');
+      await pods.event('replaced', 'Killing', 'Container c definition changed, will be restarted');
+      const pod = await pods.until('replaced', 'runs the other image', (candidate) => statusOf(candidate)?.restartCount === 1 && statusOf(candidate)?.state?.running);
+      expect(statusOf(pod)).toMatchObject({ image: 'busybox:1.35', lastState: { terminated: { reason: 'Error' } } });
     });
 
     it('waits for the scheduler it names', async () => {

@@ -54,6 +54,7 @@ async function runHttp(action: DeepReadonly<core.HTTPGetAction>, { container, ad
     path: action.path ?? '/',
     headers: action.httpHeaders ?? [],
     timeoutMilliseconds: timeout * 1000,
+    userAgent: 'kube-probe/1.28',
   };
   try {
     const { status, body } = await httpGet(request);
