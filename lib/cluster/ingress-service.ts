@@ -5,7 +5,7 @@ import { keyOf } from '../api/object-key';
 import type { Service } from '../api/types';
 import { Edge } from '../ingress/edge';
 import { EdgeNode } from '../ingress/edge-node';
-import { EDGE_CONTAINER, EDGE_NAME, edgeDirectory } from '../ingress/names';
+import { EDGE_CONTAINER, EDGE_NAME, EDGE_USER, edgeDirectory } from '../ingress/names';
 import type { NodeService, NodeServiceContext } from './node-services';
 import { isPortFree, tryPortOwner } from './ports';
 
@@ -17,7 +17,7 @@ export const ingressService: NodeService = {
     const { runtime, nodeName, nodeAddress, gateway, as, clock, logger } = context;
     const { informers, events } = as('system:twelve-ingress');
     const edge = new Edge({
-      directory: edgeDirectory(runtime), nameServers: [gateway], defaultCertificate: await defaultCertificate(context.directory, clock.now()),
+      directory: edgeDirectory(runtime), owner: EDGE_USER, nameServers: [gateway], defaultCertificate: await defaultCertificate(context.directory, clock.now()),
       check: (file) => check(context, file), clock, logger,
     });
     const node = new EdgeNode({

@@ -1,7 +1,7 @@
-import { chown, lstat, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { CONFIG_FILE, type EdgeConfig } from './haproxy-config';
-import { EDGE_USER, MOUNT, POD_PORTS } from './names';
+import { MOUNT, POD_PORTS } from './names';
 
 /** Before the first configuration: starts, and is not ready. */
 const FIRST = `global
@@ -29,7 +29,8 @@ export class ConfigDirectory {
   readonly workerSocket: string;
   readonly masterSocket: string;
 
-  constructor(readonly path: string) {
+  /** @param owner number of the proxy's user; @default whoever writes */
+  constructor(readonly path: string, private readonly owner?: number) {
     this.workerSocket = this.at('run', 'worker.sock');
     this.masterSocket = this.at('run', 'master.sock');
   }
@@ -39,9 +40,9 @@ export class ConfigDirectory {
     await mkdir(this.path, { recursive: true });
     for (const folder of [this.path, this.at('run')]) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await chown(folder, EDGE_USER, EDGE_USER);
+      await this.own(folder);
     }
-    if (await this.tryCurrent()) return;
+    if (await this.tryReadCurrent() !== undefined) return;
     await this.prepare({ id: 'none', files: new Map([[CONFIG_FILE, FIRST]]) });
     await this.choose('none');
   }
@@ -62,7 +63,7 @@ export class ConfigDirectory {
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished, { mode: 0o700 });
     for (const [name, text] of files) await this.write(path.join(unfinished, name), text);
-    await chown(unfinished, EDGE_USER, EDGE_USER);
+    await this.own(unfinished);
     await rm(folder, { recursive: true, force: true });
     await rename(unfinished, folder);
   }
@@ -83,8 +84,13 @@ export class ConfigDirectory {
     await rename(`${file}.new`, file);
   }
 
-  async isMade(): Promise<boolean> {
-    return (await lstat(this.path).catch(() => undefined)) !== undefined;
+  /** Takes away what was only tried. */
+  async discard(id: string): Promise<void> {
+    if (await this.tryCurrent() !== id) await rm(this.at(id), { recursive: true, force: true });
+  }
+
+  private async own(file: string): Promise<void> {
+    if (this.owner !== undefined) await chown(file, this.owner, this.owner);
   }
 
   private at(...names: readonly string[]): string {
@@ -93,6 +99,6 @@ export class ConfigDirectory {
 
   private async write(file: string, text: string): Promise<void> {
     await writeFile(file, text, { mode: 0o600 });
-    await chown(file, EDGE_USER, EDGE_USER);
+    await this.own(file);
   }
 }

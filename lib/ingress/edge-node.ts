@@ -25,6 +25,18 @@ export interface EdgeNodeConfig {
   readonly logger: Logger;
 }
 
+type ReadonlyIngress = DeepReadonly<Ingress>;
+
+interface Culprit {
+  readonly ingress: ReadonlyIngress;
+  readonly output: string;
+}
+
+/** Changes with everything that the Ingress brings into the configuration. */
+function versionOf({ metadata, spec }: ReadonlyIngress, { trySecret }: EdgeObjects): string {
+  return [metadata.resourceVersion, ...(spec.tls ?? []).map(({ secretName }) => trySecret(`${metadata.namespace}/${secretName}`)?.metadata.resourceVersion)].join(' ');
+}
+
 /** Changes that arrive within this many milliseconds become one configuration. */
 const GATHER = 5;
 const PORTS_AGAIN = 15_000;
@@ -36,8 +48,7 @@ export class EdgeNode {
   private dirty = true;
   private wake: (() => void) | undefined;
   private declared: { readonly state: string; readonly ports: string } | undefined;
-  /** What the proxy took last, by uid: what changed since is suspected first. */
-  private accepted: ReadonlyMap<string, string> = new Map();
+  /** Versions that the proxy does not take, by uid. */
   private readonly refused = new Map<string, string>();
   /** Addresses the proxy sends requests to. */
   private active: ReadonlySet<string> = new Set();
@@ -99,27 +110,37 @@ export class EdgeNode {
     const ports = portsOf(objects.classes);
     await this.declare(ports);
     await this.apply(objects, ours, ports);
+    for (const uid of this.refused.keys()) if (!ours.some(({ metadata }) => metadata.uid === uid)) this.refused.delete(uid);
   }
 
-  /** Where the proxy takes not everything, it takes everything but what changed since it last did. */
-  private async apply(objects: EdgeObjects, ours: readonly DeepReadonly<Ingress>[], ports: IngressPorts): Promise<void> {
-    const version = ({ metadata }: DeepReadonly<Ingress>) => metadata.resourceVersion ?? '';
-    const good = ours.filter((ingress) => this.refused.get(ingress.metadata.uid ?? '') !== version(ingress));
+  /** Where the proxy takes not everything, it gets everything but the Ingresses that are the reason. */
+  private async apply(objects: EdgeObjects, ours: readonly ReadonlyIngress[], ports: IngressPorts): Promise<void> {
+    const good = ours.filter((ingress) => this.refused.get(ingress.metadata.uid ?? '') !== versionOf(ingress, objects));
     try {
       const model = buildModel({ ...objects, ingresses: good });
       const runs = await this.config.edge.apply(model, ports);
       this.release(new Set(runs ? model.backends.filter(({ ending }) => !ending).flatMap(({ servers }) => servers.map(({ address }) => address)) : []));
-      this.accepted = new Map(good.map((ingress) => [ingress.metadata.uid ?? '', version(ingress)]));
     } catch (error) {
       if (!(error instanceof ConfigRefused)) throw error;
-      const suspects = good.filter((ingress) => this.accepted.get(ingress.metadata.uid ?? '') !== version(ingress));
-      if (suspects.length === 0) throw error;
-      for (const ingress of suspects) {
-        this.refused.set(ingress.metadata.uid ?? '', version(ingress));
-        this.config.events.event(ingress, 'Warning', 'Rejected', `HAProxy on ${this.config.nodeName} refuses it, so it is left out: ${error.output}`);
+      const culprits = await this.findCulprits([], good, objects, ports);
+      if (culprits.length === 0) throw error;
+      for (const { ingress, output } of culprits) {
+        this.refused.set(ingress.metadata.uid ?? '', versionOf(ingress, objects));
+        this.config.events.event(ingress, 'Warning', 'Rejected', `HAProxy on node ${this.config.nodeName} refuses it, so it is left out: ${output}`);
       }
       this.changed();
     }
+  }
+
+  /** Halves what is suspected until single Ingresses are left: few questions for one of many. */
+  private async findCulprits(innocent: readonly ReadonlyIngress[], suspects: readonly ReadonlyIngress[], objects: EdgeObjects, ports: IngressPorts): Promise<readonly Culprit[]> {
+    const output = await this.config.edge.refusalOf(buildModel({ ...objects, ingresses: [...innocent, ...suspects] }), ports);
+    if (!output) return [];
+    if (suspects.length <= 1) return suspects.map((ingress) => ({ ingress, output }));
+    const [left, right] = [suspects.slice(0, suspects.length / 2), suspects.slice(suspects.length / 2)];
+    const first = await this.findCulprits(innocent, left, objects, ports);
+    const cleared = left.filter((ingress) => !first.some((culprit) => culprit.ingress === ingress));
+    return [...first, ...await this.findCulprits([...innocent, ...cleared], right, objects, ports)];
   }
 
   /** On the Node, for the DaemonSet and for people. Ports that are taken are looked at again: the program may end. */

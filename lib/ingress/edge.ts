@@ -13,6 +13,8 @@ export type CheckConfig = (file: string) => Promise<string | undefined>;
 
 export interface EdgeOptions {
   readonly directory: string;
+  /** Number of the proxy's user. @default whoever runs this */
+  readonly owner?: number;
   readonly defaultCertificate: string;
   readonly nameServers: readonly string[];
   readonly check: CheckConfig;
@@ -37,7 +39,7 @@ export class Edge {
   private readonly directory: ConfigDirectory;
 
   constructor(private readonly options: EdgeOptions) {
-    this.directory = new ConfigDirectory(options.directory);
+    this.directory = new ConfigDirectory(options.directory, options.owner);
   }
 
   /** To be called before the proxy is started for the first time. Idempotent. */
@@ -60,6 +62,17 @@ export class Edge {
     return true;
   }
 
+  /** What is wrong with the model as the proxy sees it, without doing anything; '' when it would take it. */
+  async refusalOf(model: EdgeModel, ports: IngressPorts): Promise<string> {
+    const slots = new Map(model.backends.map(({ name, servers }) => [name, assignSlots([], servers)]));
+    const config = renderConfig(model, { ...this.options, ports, slots });
+    if (await this.directory.tryCurrent() === config.id) return '';
+    await this.directory.prepare(config);
+    const problem = await this.options.check(`${MOUNT}/${config.id}/${CONFIG_FILE}`);
+    await this.directory.discard(config.id);
+    return problem ?? '';
+  }
+
   private async fill(config: EdgeConfig, running: RunningConfig, slots: ReadonlyMap<string, ReturnType<typeof assignSlots>>): Promise<void> {
     const commands = [...slots].flatMap(([backend, wanted]) => slotCommands(backend, running.slots.get(backend) ?? [], wanted));
     for (let start = 0; start < commands.length; start += COMMANDS_AT_ONCE) await ask(this.directory.workerSocket, commands.slice(start, start + COMMANDS_AT_ONCE).join(';'));
@@ -70,7 +83,10 @@ export class Edge {
     await this.directory.prepare(config);
     const problem = await this.options.check(`${MOUNT}/${config.id}/${CONFIG_FILE}`);
     if (problem === undefined) return;
-    if (problem) throw new ConfigRefused(problem);
+    if (problem) {
+      await this.directory.discard(config.id);
+      throw new ConfigRefused(problem);
+    }
     await this.directory.choose(config.id);
     await ask(this.directory.masterSocket, 'reload');
     await this.whenRunning(config.id);

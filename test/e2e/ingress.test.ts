@@ -1,6 +1,9 @@
+import 'reflect-metadata';
+import { KeyObject, webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import http2 from 'node:http2';
 import tls from 'node:tls';
+import { X509CertificateGenerator } from '@peculiar/x509';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCertificateAuthority, issueCertificate } from '../../lib/cluster/pki/certificate-authority';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
@@ -69,6 +72,14 @@ function echoes(certificate: { readonly cert: string; readonly key: string }): s
 
 const authority = createCertificateAuthority('e2e', Date.now());
 const certificateFor = async (commonName: string, ...hosts: readonly string[]) => issueCertificate(await authority, { commonName, hosts: hosts.length > 0 ? hosts : [commonName], usage: 'server' }, Date.now());
+/** 1024 bits: OpenSSL reads it, and does not serve with it. */
+async function weakCertificate(commonName: string): Promise<{ readonly cert: string; readonly key: string }> {
+  const signingAlgorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256', publicExponent: new Uint8Array([1, 0, 1]), modulusLength: 1024 };
+  const keys = await webcrypto.subtle.generateKey(signingAlgorithm, true, ['sign', 'verify']);
+  const certificate = await X509CertificateGenerator.createSelfSigned({ name: `CN=${commonName}`, notAfter: new Date(Date.now() + 86_400_000), keys, signingAlgorithm });
+  return { cert: certificate.toString('pem'), key: KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString() };
+}
+
 const eventsOf = async (kubectl: Kubectl, name: string) => kubectl(['get', 'events', '--field-selector', `involvedObject.kind=Ingress,involvedObject.name=${name}`, '-o', 'jsonpath={range .items[*]}{.type} {.reason} {.message}{"\\n"}{end}']);
 
 describe.skipIf(!defaultKubectl)('Ingresses (skipped without kubectl)', () => {
@@ -263,6 +274,16 @@ describe.skipIf(!defaultKubectl)('Ingresses (skipped without kubectl)', () => {
       await eventually('it is served with the default one', async () => (await secure('bad')).certificate === 'twelve Ingress default certificate');
       await eventually('it is told', async () => (await eventsOf(kubectl, 'bad')).includes('has a tls.key that does not belong to its tls.crt'));
       expect((await secure('x.tls')).certificate).toBe('wild');
+    });
+
+    it('leaves out what HAProxy itself refuses, and takes it when it is mended', async () => {
+      await apply(secretOf('weak', await weakCertificate(host('weak'))), ingress('weak', { tls: [{ hosts: [host('weak')], secretName: 'weak' }], rules: [rule(host('weak'), prefix('/', to('a')))] }));
+      await eventually('it is told', async () => /Warning Rejected HAProxy on node \S+ refuses it, so it is left out: .*key too small/.test(await eventsOf(kubectl, 'weak')));
+      expect(await answers('weak')).toBe(404);
+      await apply(ingress('after', { rules: [rule(host('after'), prefix('/', to('b')))] }));
+      await eventually('others are served', async () => await answers('after') === 'b');
+      await apply(secretOf('weak', await certificateFor(host('weak'))));
+      await eventually('it is served', async () => (await secure('weak')).certificate === host('weak'));
     });
 
     it('sends plain HTTP to HTTPS where a host has TLS, unless an annotation says no', async () => {
