@@ -45,7 +45,11 @@ async function check({ cri }: NodeServiceContext, file: string): Promise<string 
   return exitCode === 0 ? '' : alerts(`${stdout}\n${stderr}`) || `haproxy -c ended with ${exitCode}`;
 }
 
-const alerts = (output: string) => output.split('\n').filter((line) => line.includes('[ALERT]')).map((line) => line.replace(/^\[ALERT\]\s+\(\d+\) : /, '')).join('; ');
+/** What is wrong, without what every failed check says. */
+function alerts(output: string): string {
+  const said = output.split('\n').filter((line) => line.includes('[ALERT]') && !/Error\(s\) found|Fatal errors found/.test(line));
+  return said.map((line) => line.replace(/^.*?\[ALERT\]\s+\(\d+\) : (config : )?(parsing \[[^\]]*\] : )?/, '')).join('; ');
+}
 
 const OPTIONS = '--ingress-http-port <port> --ingress-https-port <port>';
 

@@ -278,7 +278,7 @@ describe.skipIf(!defaultKubectl)('Ingresses (skipped without kubectl)', () => {
 
     it('leaves out what HAProxy itself refuses, and takes it when it is mended', async () => {
       await apply(secretOf('weak', await weakCertificate(host('weak'))), ingress('weak', { tls: [{ hosts: [host('weak')], secretName: 'weak' }], rules: [rule(host('weak'), prefix('/', to('a')))] }));
-      await eventually('it is told', async () => /Warning Rejected HAProxy on node \S+ refuses it, so it is left out: .*key too small/.test(await eventsOf(kubectl, 'weak')));
+      await eventually('it is told', async () => /Warning Rejected HAProxy on node \S+ refuses it, so it is left out: .*unable to load SSL certificate/.test(await eventsOf(kubectl, 'weak')));
       expect(await answers('weak')).toBe(404);
       await apply(ingress('after', { rules: [rule(host('after'), prefix('/', to('b')))] }));
       await eventually('others are served', async () => await answers('after') === 'b');
