@@ -5,6 +5,7 @@ import type { ApiRequest, ApiResponse, Transport, UserInfo } from '../api/reques
 import type { KubeObject } from '../api/types';
 import type { Backend } from '../store/backend';
 import type { AdmissionStep } from './admission/admission-step';
+import { Aggregator } from './aggregation/aggregator';
 import { errorResponse, toStatusError } from './api-error';
 import { tryIssuerDocument } from './auth/issuer-discovery';
 import { checkAuthorized } from './authorization';
@@ -29,6 +30,8 @@ export interface ApiServerConfig {
   /** In order. */
   readonly admission?: readonly AdmissionStep[];
   readonly nodes?: NodeConnector;
+  /** Serves metrics.k8s.io, from the nodes, and what APIServices lead to. @default false */
+  readonly aggregation?: boolean;
   readonly issueToken?: IssueToken;
   /** Answers TokenReviews. */
   readonly tokens?: ServerContext['tokens'];
@@ -42,12 +45,15 @@ export const ANONYMOUS: UserInfo = { username: 'system:anonymous', groups: ['sys
 export class ApiServer {
   private readonly context: ServerContext;
   private readonly logger: Logger;
+  private readonly aggregator: Aggregator | undefined;
 
-  constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, issueToken, tokens, random = Math.random }: ApiServerConfig) {
+  constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, aggregation = false, issueToken, tokens, random = Math.random }: ApiServerConfig) {
     this.logger = logger;
-    this.context = {
+    const context: ServerContext = {
       storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, issueToken, tokens, random, newUid: randomUUID,
     };
+    this.aggregator = aggregation ? new Aggregator(context) : undefined;
+    this.context = { ...context, aggregation: this.aggregator };
   }
 
   /** Reads what is committed, without authorization. */
@@ -67,6 +73,8 @@ export class ApiServer {
       const info = parseRequest(request);
       const user = request.user ?? ANONYMOUS;
       checkAuthorized(this.context.authorizer, user, info);
+      const elsewhere = await this.aggregator?.tryAnswer(request, info);
+      if (elsewhere) return elsewhere;
       if (info.isResourceRequest) return await answerResource(this.context, request, info, user);
       return (await tryIssuerDocument(this.context.tokens ?? {}, info.path)) ?? answerPath(this.context, request, info);
     } catch (error) {

@@ -2,6 +2,7 @@ import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { ApiRequest, UserInfo } from '../api/request';
 import type { AdmissionStep } from './admission/admission-step';
+import type { ServedVersion } from './aggregation/served-version';
 import type { Authorizer } from './auth/authorizer';
 import type { ReviewContext } from './auth/reviews';
 import type { TokenVerifier } from './auth/service-account-tokens';
@@ -33,6 +34,8 @@ export interface ServerContext {
   readonly admission: readonly AdmissionStep[];
   readonly authorizer?: Authorizer & Partial<Pick<ReviewContext['authorizer'], 'rulesOf'>>;
   readonly nodes?: NodeConnector;
+  /** What others serve below /apis, for discovery. */
+  readonly aggregation?: { readonly versions: () => readonly ServedVersion[] };
   readonly issueToken?: IssueToken;
   /** Answers TokenReviews. */
   readonly tokens?: TokenVerifier;

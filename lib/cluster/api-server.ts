@@ -88,6 +88,7 @@ export function assemble(backend: Backend<KubeObject>, { pki, settings, unsuppor
   const tokens = new ServiceAccountTokens({ ...pki.serviceAccount, issuer: ISSUER, audiences: [ISSUER], reader, clock });
   const server = new ApiServerFunction({
     backend, clock, logger, authorizer, random,
+    aggregation: true,
     nodes: new HttpsNodeConnector({ ca: pki.ca.cert, cert: pki.kubeletClient.cert, key: pki.kubeletClient.key }),
     admission: admissionSteps({ serviceCidr: settings.serviceCidr, clock, random, authorizer, unsupportedFields }),
     issueToken: (request) => tokens.issue(request),

@@ -54,8 +54,8 @@ export interface ContainerRuntime {
 
   /** What the container wrote, in order. The consumer sets the pace. */
   containerLogs(id: string, options: LogOptions): AsyncIterable<LogChunk>;
-  /** undefined when it does not run. */
-  containerStats(id: string): Promise<ContainerStats | undefined>;
+  /** undefined when it does not run. `disk` also counts what it wrote, which takes long. */
+  containerStats(id: string, options?: { readonly disk?: boolean }): Promise<ContainerStats | undefined>;
 }
 
 export interface RuntimeVersion {
@@ -260,5 +260,9 @@ export interface ContainerStats {
   readonly memoryUsageBytes: number;
   readonly memoryWorkingSetBytes: number;
   readonly memoryRssBytes: number;
-  readonly network?: { readonly receivedBytes: number; readonly sentBytes: number };
+  readonly pageFaults?: number;
+  readonly majorPageFaults?: number;
+  readonly network?: { readonly receivedBytes: number; readonly receiveErrors?: number; readonly sentBytes: number; readonly sendErrors?: number };
+  /** Only with `disk`. */
+  readonly writableLayerBytes?: number;
 }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { packageFile } from '../../base/package-root';
 import type { KubeObject, PolicyRule } from '../../api/types';
+import { METRICS } from '../metrics/metrics-api';
 
 /** What every cluster has after its first start, in the order it is made: names that others refer to come first. */
 const KINDS: readonly (readonly [key: string, kind: string])[] = [
@@ -24,6 +25,22 @@ export function bootstrapObjects(): readonly (readonly BootstrapObject[])[] {
   const recorded = JSON.parse(fs.readFileSync(packageFile('lib/api/facts/bootstrap.json'), 'utf8')) as Record<string, readonly Omit<BootstrapObject, 'apiVersion' | 'kind'>[]>;
   return KINDS.map(([key, kind]) => recorded[key].map((object) => ({ apiVersion: key.slice(0, key.lastIndexOf('/')), kind, ...object })));
 }
+
+/** metrics.k8s.io, which this server answers itself, and who may read it: what metrics-server brings on other clusters. */
+export const METRICS_OBJECTS: readonly BootstrapObject[] = [
+  {
+    apiVersion: 'apiregistration.k8s.io/v1', kind: 'APIService', metadata: { name: 'v1beta1.metrics.k8s.io', labels: { 'kube-aggregator.kubernetes.io/automanaged': 'onstart' } },
+    spec: { group: METRICS.group, version: METRICS.version, groupPriorityMinimum: METRICS.groupPriority, versionPriority: METRICS.versionPriority },
+  } as BootstrapObject,
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole',
+    metadata: {
+      name: 'system:aggregated-metrics-reader',
+      labels: Object.fromEntries(['admin', 'edit', 'view'].map((role) => [`rbac.authorization.k8s.io/aggregate-to-${role}`, 'true'])),
+    },
+    rules: [{ apiGroups: [METRICS.group], resources: ['pods', 'nodes'], verbs: ['get', 'list', 'watch'] }],
+  },
+];
 
 export interface ServerAddress {
   readonly serviceAddress: string;

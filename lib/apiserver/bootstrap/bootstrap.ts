@@ -3,7 +3,7 @@ import type { ApiResponse, Transport, UserInfo } from '../../api/request';
 import { StatusError } from '../../api/status-error';
 import type { KubeObject, meta, PolicyRule } from '../../api/types';
 import { uncoveredRules } from '../auth/rbac';
-import { type BootstrapObject, bootstrapObjects, kubernetesService, type ServerAddress } from './bootstrap-objects';
+import { type BootstrapObject, bootstrapObjects, kubernetesService, METRICS_OBJECTS, type ServerAddress } from './bootstrap-objects';
 
 const USER: UserInfo = { username: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
 const AUTOUPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
@@ -14,7 +14,7 @@ const AUTOUPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
  */
 export async function bootstrap(handle: Transport, server: ServerAddress, more: readonly BootstrapObject[] = []): Promise<void> {
   const call = caller(handle);
-  for (const objects of bootstrapObjects()) await Promise.all(objects.map((object) => ensure(call, object)));
+  for (const objects of [...bootstrapObjects(), METRICS_OBJECTS]) await Promise.all(objects.map((object) => ensure(call, object)));
   for (const object of more) await ensure(call, object);
   for (const object of kubernetesService(server)) await replace(call, object);
 }

@@ -4,6 +4,7 @@ import type { ApiResponse } from '../../api/request';
 import type { ServerContext } from '../call';
 import { parseAccept } from '../media-type';
 import type { Resource } from '../registry/resource';
+import { servedGroupItem, servedGroups } from '../aggregation/discovery-documents';
 import { customGroups, versionsOf } from './discovery';
 
 interface GroupList {
@@ -23,10 +24,13 @@ export function aggregatedVersion(accept: string | undefined): 'v2' | 'v2beta1' 
 }
 
 /** All groups with all their resources in one answer: what kubectl 1.26 and newer asks first. */
-export function aggregated({ resources }: ServerContext, path: string, version: 'v2' | 'v2beta1'): ApiResponse {
+export function aggregated({ resources, aggregation }: ServerContext, path: string, version: 'v2' | 'v2beta1'): ApiResponse {
   facts ??= JSON.parse(fs.readFileSync(packageFile('lib/api/facts/discovery-aggregated.json'), 'utf8')) as Readonly<Record<string, GroupList>>;
   const customs = resources.customs();
-  const items = path === '/api' ? facts[path].items : [...facts[path].items, ...customGroups(customs).map((group) => groupItem(group, customs))];
+  const served = aggregation?.versions() ?? [];
+  const items = path === '/api' ? facts[path].items : [
+    ...facts[path].items, ...customGroups(customs).map((group) => groupItem(group, customs)), ...servedGroups(served).map((group) => servedGroupItem(group, served)),
+  ];
   return {
     status: 200,
     headers: { 'content-type': `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList` },

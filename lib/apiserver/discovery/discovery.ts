@@ -3,6 +3,7 @@ import { apiVersionOf } from '../../api/kinds';
 import { packageFile } from '../../base/package-root';
 import type { ApiRequest, ApiResponse } from '../../api/request';
 import type { ServerContext } from '../call';
+import { servedGroupDocument, servedGroups } from '../aggregation/discovery-documents';
 import { methodNotAllowed, notConvertible, PAGE_NOT_FOUND, unknownResource } from '../http-errors';
 import { negotiate } from '../media-type';
 import type { Resource } from '../registry/resource';
@@ -30,9 +31,16 @@ function document(server: ServerContext, request: ApiRequest, path: string): obj
   const customs = server.resources.customs();
   const known = facts[path] as { groups?: readonly object[]; resources?: readonly { name: string }[] } | undefined;
   if (path === '/api') return { ...known, serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: request.headers?.host ?? '127.0.0.1:6443' }] };
-  if (path === '/apis') return { ...known, groups: [...(known?.groups ?? []), ...customGroups(customs).map((group) => groupDocument(group, customs))] };
+  const served = server.aggregation?.versions() ?? [];
+  if (path === '/apis') {
+    const others = [...customGroups(customs).map((group) => groupDocument(group, customs)), ...servedGroups(served).map((group) => servedGroupDocument(group, served))];
+    return { ...known, groups: [...(known?.groups ?? []), ...others] };
+  }
   if (known) return known;
   const [, , group, version] = path.split('/');
+  if (version === undefined && servedGroups(served).includes(group)) return { kind: 'APIGroup', apiVersion: 'v1', ...servedGroupDocument(group, served) };
+  const list = served.find((found) => found.group === group && found.version === version)?.resources;
+  if (list) return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion: `${group}/${version}`, resources: list };
   if (version === undefined) return customGroups(customs).includes(group) ? { kind: 'APIGroup', apiVersion: 'v1', ...groupDocument(group, customs) } : undefined;
   const resources = customs.filter((resource) => resource.group === group && resource.version === version);
   if (resources.length === 0) return undefined;

@@ -6,6 +6,7 @@ import { silentLogger, type Logger } from '../../base/logger';
 import type * as cri from '../cri';
 import type { PodNetwork } from '../pod-network';
 import { attach } from './attach';
+import { CgroupReader } from './cgroup-reader';
 import { createContainer } from './container-create';
 import { listContainers } from './container-list';
 import { containerLogs } from './container-logs';
@@ -51,6 +52,7 @@ export class DockerRuntime implements cri.ContainerRuntime {
       clock: config.clock ?? systemClock,
       logger: config.logger ?? silentLogger,
       mayLowerOomScore: await hasSystemResourceCapability(),
+      cgroups: new CgroupReader(),
       pauseImage: rememberSuccess(() => ensurePauseImage(docker)),
     });
   }
@@ -104,7 +106,7 @@ export class DockerRuntime implements cri.ContainerRuntime {
   readonly removeImage = (image: string) => removeImage(this.engine, image);
 
   readonly containerLogs = (id: string, options: cri.LogOptions) => containerLogs(this.engine, id, options);
-  readonly containerStats = (id: string) => containerStats(this.engine, id);
+  readonly containerStats = (id: string, options?: { readonly disk?: boolean }) => containerStats(this.engine, id, options);
 }
 
 const CAP_SYS_RESOURCE = 24n;

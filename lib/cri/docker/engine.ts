@@ -5,6 +5,7 @@ import type Dockerode from 'dockerode';
 import type { Clock } from '../../base/clock';
 import type { Logger } from '../../base/logger';
 import type { PodNetwork } from '../pod-network';
+import type { CgroupReader } from './cgroup-reader';
 
 /** What every verb gets: the engine, and what this runtime calls its own on it. */
 export interface Engine {
@@ -18,6 +19,7 @@ export interface Engine {
   pauseImage(): Promise<string>;
   /** Without CAP_SYS_RESOURCE an engine refuses to favour a process over others. */
   readonly mayLowerOomScore: boolean;
+  readonly cgroups: CgroupReader;
 }
 
 export interface EngineAddress {

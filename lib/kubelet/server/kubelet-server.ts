@@ -6,6 +6,7 @@ import type { TLSSocket } from 'node:tls';
 import type { KubeletContext, ReadonlyPod } from '../kubelet-context';
 import { HttpError, type Endpoint } from './endpoints/endpoint';
 import { ENDPOINTS } from './endpoints/index';
+import { CpuRates } from '../stats/cpu-rates';
 import { refuse } from './upgrade';
 
 export interface ServerTls {
@@ -27,6 +28,7 @@ export interface KubeletServerConfig {
 /** The node's HTTPS port: logs, exec, attach, port-forward and statistics for the API server. */
 export class KubeletServer {
   private boundPort: number | undefined;
+  private readonly cpuRates = new CpuRates();
 
   constructor(private readonly config: KubeletServerConfig) {}
 
@@ -87,7 +89,7 @@ export class KubeletServer {
     const url = new URL(request.url ?? '/', 'https://node');
     for (const endpoint of ENDPOINTS) {
       const params = matchPath(endpoint.path, url.pathname);
-      if (params) return { endpoint, params, query: url.searchParams, context: this.config.context, pods: this.config.pods };
+      if (params) return { endpoint, params, query: url.searchParams, context: this.config.context, pods: this.config.pods, cpuRates: this.cpuRates };
     }
     throw new HttpError(404, `the server could not find the requested resource ${url.pathname}`);
   }

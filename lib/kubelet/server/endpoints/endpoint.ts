@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KubeletContext, ReadonlyPod } from '../../kubelet-context';
+import type { CpuRates } from '../../stats/cpu-rates';
 import type { UpgradeRequest } from '../upgrade';
 
 /** One path of the node's server. */
@@ -18,6 +19,8 @@ export interface Call {
   readonly query: URLSearchParams;
   /** The pods this node knows. */
   readonly pods: () => readonly ReadonlyPod[];
+  /** What was asked for before. */
+  readonly cpuRates: CpuRates;
 }
 
 /** A refusal with its HTTP status. */

@@ -4,11 +4,12 @@ import type { Endpoint } from './endpoint';
 import { exec, execWithUid } from './exec';
 import { healthz } from './healthz';
 import { metrics } from './metrics';
+import { metricsResource } from './metrics-resource';
 import { pods } from './pods';
 import { portForward, portForwardWithUid } from './port-forward';
 import { statsSummary } from './stats-summary';
 
 /** What the node's server answers. */
 export const ENDPOINTS: readonly Endpoint[] = [
-  attach, attachWithUid, containerLogs, exec, execWithUid, healthz, metrics, pods, portForward, portForwardWithUid, statsSummary,
+  attach, attachWithUid, containerLogs, exec, execWithUid, healthz, metrics, metricsResource, pods, portForward, portForwardWithUid, statsSummary,
 ];

@@ -1,53 +1,18 @@
-import * as os from 'node:os';
 import { toTime } from '../../../base/clock';
-import type { ContainerState, ContainerStats } from '../../../cri/cri';
-import { nameOf, namespaceOf, uidOf, type KubeletContext, type ReadonlyPod } from '../../kubelet-context';
-import { PodRuntimeReader } from '../../pod-runtime';
+import { readNodeUsage, tryDiskUsage } from '../../stats/node-usage';
+import { readPodUsages, sumOf } from '../../stats/pod-usage';
+import { nodeStats, podStats, type SummaryContext } from '../../stats/summary';
 import { sendJson, type Endpoint } from './endpoint';
 
-/** What pods use, as the metrics API and `kubectl top` are fed. */
+/** What the node and its pods use. With `only_cpu_and_memory=true` without what takes long to count: disks. */
 export const statsSummary: Endpoint = {
   path: '/stats/summary',
-  async handle({ context, response, pods }) {
-    const time = toTime(context.clock.now());
-    const stats = await Promise.all(pods().map((pod) => podStats(context, pod, time)));
-    const used = os.totalmem() - os.freemem();
-    sendJson(response, {
-      node: {
-        nodeName: context.nodeName,
-        startTime: toTime(context.clock.now() - os.uptime() * 1000),
-        cpu: { time, usageNanoCores: Math.round(os.loadavg()[0] * 1e9) },
-        memory: { time, availableBytes: os.freemem(), usageBytes: used, workingSetBytes: used },
-      },
-      pods: stats,
-    });
+  async handle({ context, response, pods, query, cpuRates }) {
+    const disk = query.get('only_cpu_and_memory') === 'true' ? undefined : await tryDiskUsage(context.dataDirectory);
+    const summary: SummaryContext = { context, rates: cpuRates, disk };
+    const [usages, images] = await Promise.all([readPodUsages(context, pods(), { disk: disk !== undefined }), disk ? context.cri.listImages().catch(() => []) : []]);
+    const now = context.clock.now();
+    const node = nodeStats(summary, await readNodeUsage(now), sumOf(images, ({ size }) => size));
+    sendJson(response, { node, pods: await Promise.all(usages.map((usage) => podStats(summary, usage, toTime(now)))) });
   },
 };
-
-async function podStats(context: KubeletContext, pod: ReadonlyPod, time: string): Promise<object> {
-  const { containers } = await new PodRuntimeReader(context.cri).read(uidOf(pod)).catch(() => ({ containers: [] }));
-  const running = containers.filter(({ state }) => state === 'running');
-  const stats = await Promise.all(running.map((container) => context.cri.containerStats(container.id).catch(() => undefined)));
-  const known = stats.filter((value) => value !== undefined);
-  const network = known.find((value) => value.network)?.network;
-  return {
-    podRef: { name: nameOf(pod), namespace: namespaceOf(pod), uid: uidOf(pod) },
-    startTime: pod.status?.startTime,
-    containers: running.flatMap((container, index) => containerStats(container, stats[index], time)),
-    cpu: { time, usageCoreNanoSeconds: sum(known, ({ cpuNanoseconds }) => cpuNanoseconds) },
-    memory: { time, usageBytes: sum(known, ({ memoryUsageBytes }) => memoryUsageBytes), workingSetBytes: sum(known, ({ memoryWorkingSetBytes }) => memoryWorkingSetBytes) },
-    ...(network && { network: { time, name: 'eth0', rxBytes: network.receivedBytes, txBytes: network.sentBytes } }),
-  };
-}
-
-function containerStats({ name, startedAt }: ContainerState, stats: ContainerStats | undefined, time: string): object[] {
-  if (!stats) return [];
-  return [{
-    name,
-    startTime: toTime(startedAt ?? 0),
-    cpu: { time, usageCoreNanoSeconds: stats.cpuNanoseconds },
-    memory: { time, usageBytes: stats.memoryUsageBytes, workingSetBytes: stats.memoryWorkingSetBytes, rssBytes: stats.memoryRssBytes },
-  }];
-}
-
-const sum = <T>(values: readonly T[], of: (value: T) => number) => values.reduce((total, value) => total + of(value), 0);
