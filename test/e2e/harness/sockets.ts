@@ -46,9 +46,13 @@ export interface Answer {
 }
 
 /** What answers when a pod asks all targets at once, within some seconds; undefined for those that do not. */
-export async function ask(kubectl: Kubectl, namespace: string, pod: string, targets: readonly Target[], seconds = 2): Promise<readonly (Answer | undefined)[]> {
-  const input = targets.map(({ protocol, address, port }) => `${protocol} ${address} ${port}\n`).join('');
-  const out = await kubectl(['exec', '-i', '-n', namespace, pod, '--', 'perl', '-e', ASK, String(seconds)], { input });
+export function ask(kubectl: Kubectl, namespace: string, pod: string, targets: readonly Target[], seconds = 2): Promise<readonly (Answer | undefined)[]> {
+  return askFrom((program, input) => kubectl(['exec', '-i', '-n', namespace, pod, '--', ...program], { input }), targets, seconds);
+}
+
+/** As `ask`, from wherever a program can be run with an input. */
+export async function askFrom(exec: (program: readonly string[], input: string) => Promise<string>, targets: readonly Target[], seconds = 2): Promise<readonly (Answer | undefined)[]> {
+  const out = await exec(['perl', '-e', ASK, String(seconds)], targets.map(({ protocol, address, port }) => `${protocol} ${address} ${port}\n`).join(''));
   const answers = new Map(out.split('\n').filter(Boolean).map((line) => [Number(line.split(' ')[0]), line.split(' ').slice(1)]));
   return targets.map((_target, index) => {
     const [name, client, port] = answers.get(index) ?? [];
