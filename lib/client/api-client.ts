@@ -70,7 +70,7 @@ export function createClient(bareTransport: Transport, options: ClientOptions = 
 
     createSubresource: async <T>(kind: KindName, reference: ObjectReference, subresource: string, body: unknown) =>
       await write('POST', resourcePath(resourceOf(kind), { ...reference, subresource }), body) as T,
-    tryGetObject: (type, reference) => orUndefined(async () => await read(resourcePath(await discovery.resourceOf(type), reference)) as DeepReadonly<KubeObject>),
+    tryGetObject: (type, reference, subresource) => orUndefined(async () => await read(resourcePath(await discovery.resourceOf(type), { ...reference, subresource })) as DeepReadonly<KubeObject>),
     listObjects: async (type, query) => listAt(await discovery.resourceOf(type), query),
   };
 }

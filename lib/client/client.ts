@@ -75,7 +75,7 @@ export interface Client {
   /** POST to a subresource: `pods/web-0/binding`, `…/eviction`, `serviceaccounts/x/token`. */
   createSubresource<T>(kind: KindName, reference: ObjectReference, subresource: string, body: unknown): Promise<T>;
   /** Any other object by apiVersion and kind (discovery decides the path). */
-  tryGetObject(type: { readonly apiVersion: string; readonly kind: string }, reference: ObjectReference): Promise<DeepReadonly<KubeObject> | undefined>;
+  tryGetObject(type: { readonly apiVersion: string; readonly kind: string }, reference: ObjectReference, subresource?: string): Promise<DeepReadonly<KubeObject> | undefined>;
   listObjects(type: { readonly apiVersion: string; readonly kind: string }, query?: ListQuery):
   Promise<{ readonly items: readonly DeepReadonly<KubeObject>[]; readonly metadata: meta.ListMeta }>;
 }

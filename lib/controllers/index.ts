@@ -2,7 +2,8 @@ import { clusterRoleAggregation } from './cluster-role-aggregation';
 import type { Controller, Service } from './controller';
 import { daemonSet } from './daemon-set/daemon-set';
 import { deployment } from './deployment/deployment';
-import { disruptionBudget } from './disruption-budget';
+import { disruptionBudget } from './disruption-budget/disruption-budget';
+import { staleDisruption } from './disruption-budget/stale-disruption';
 import { endpointSlice } from './endpoints/endpoint-slice';
 import { endpointSliceMirroring } from './endpoints/endpoint-slice-mirroring';
 import { endpoints } from './endpoints/endpoints';
@@ -55,6 +56,7 @@ export const controllers: readonly Controller[] = [
   taintEviction,
   podGarbageCollector,
   disruptionBudget,
+  staleDisruption,
   resourceQuota,
   clusterRoleAggregation,
 ];

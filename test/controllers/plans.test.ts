@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject, PersistentVolume, PersistentVolumeClaim, Pod, PodDisruptionBudget, Service, StorageClass } from '../../lib/api/types';
-import { computeBudget } from '../../lib/controllers/disruption-budget';
+import { computeBudget } from '../../lib/controllers/disruption-budget/disruption-budget';
 import { DependencyGraph } from '../../lib/controllers/garbage-collector/dependency-graph';
 import { decide } from '../../lib/controllers/garbage-collector/examine';
 import { computeTaints, silentConditions } from '../../lib/controllers/nodes/conditions';

@@ -2,7 +2,7 @@ import type { DeepReadonly } from '../../base/deep-readonly';
 import { apiVersionOf, type ResourceInfo } from '../../api/kinds';
 import type { ApiResponse } from '../../api/request';
 import { matchesLabelSelector } from '../../api/selectors';
-import { badRequest, newStatus, StatusError } from '../../api/status-error';
+import { badRequest, forbidden, newStatus, notFound, StatusError } from '../../api/status-error';
 import type { Pod, PodDisruptionBudget } from '../../api/types';
 import { toTime } from '../../base/clock';
 import { StoreError } from '../../store/backend';
@@ -40,6 +40,7 @@ export async function evict(call: Call): Promise<ApiResponse> {
 const canIgnoreBudget = ({ metadata, status }: DeepReadonly<Pod>) => metadata.deletionTimestamp !== undefined || ['Pending', 'Succeeded', 'Failed'].includes(status?.phase ?? '');
 
 function budgetOf(pod: DeepReadonly<Pod>, budgets: readonly DeepReadonly<PodDisruptionBudget>[]): DeepReadonly<PodDisruptionBudget> | undefined {
+  if (Object.keys(pod.metadata.labels ?? {}).length === 0) return undefined;
   const found = budgets.filter(({ spec }) => matchesLabelSelector(spec.selector, pod.metadata.labels));
   if (found.length > 1) throw badValue('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
   return found[0];
@@ -65,26 +66,51 @@ async function markDisrupted(call: Call, options: DeleteOptions): Promise<void> 
   await server.storage.update(resource, pod, current.metadata.resourceVersion);
 }
 
+/** How often a budget that others change meanwhile is read again. */
+const RETRIES = 20;
+
 /** Takes one disruption from the budget. Throws 429 when there is none. */
-async function spend({ server }: Call, budget: DeepReadonly<PodDisruptionBudget>, pod: DeepReadonly<Pod>, dryRun: boolean): Promise<void> {
-  const { metadata, status } = budget;
+async function spend({ server, info }: Call, { metadata }: DeepReadonly<PodDisruptionBudget>, pod: DeepReadonly<Pod>, dryRun: boolean): Promise<void> {
+  const resource = server.resources.tryFind('policy', 'v1', 'poddisruptionbudgets');
+  if (!resource) throw new Error(`${apiVersionOf(EVICTION)}: disruption budgets are not served`);
+  for (let tries = 0; tries < RETRIES; tries++) {
+    const budget = server.storage.tryGet('PodDisruptionBudget', { namespace: info.namespace, name: metadata.name ?? '' });
+    if (!budget) throw notFound(resource, metadata.name ?? '');
+    checkAllowed(budget);
+    if (dryRun) return;
+    try {
+      await server.storage.update(resource, withoutOne(budget, pod, server.clock.now()), budget.metadata.resourceVersion);
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreError) || error.reason !== 'Conflict') throw error;
+    }
+  }
+  throw new StatusError(newStatus(504, 'Timeout', `couldn't update PodDisruptionBudget "${metadata.name}" due to conflicts`, { retryAfterSeconds: 10 }));
+}
+
+/** More evictions than that, which nobody carried out, are none. */
+const MAXIMUM_DISRUPTED = 2000;
+
+function checkAllowed({ metadata: { name, generation = 0 }, status }: DeepReadonly<PodDisruptionBudget>): void {
   const refuse = (message: string, retryAfterSeconds?: number) => new StatusError(newStatus(429, 'TooManyRequests', "Cannot evict pod as it would violate the pod's disruption budget.", {
     causes: [{ reason: 'DisruptionBudget', message }], ...(retryAfterSeconds && { retryAfterSeconds }),
   }));
-  if ((status?.observedGeneration ?? 0) < (metadata.generation ?? 0)) throw refuse(`The disruption budget ${metadata.name} is still being processed by the server.`, 10);
-  if ((status?.disruptionsAllowed ?? 0) <= 0) throw refuse(`The disruption budget ${metadata.name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`);
-  if (dryRun) return;
-  const resource = server.resources.tryFind('policy', 'v1', 'poddisruptionbudgets');
-  if (!resource) throw new Error(`${apiVersionOf(EVICTION)}: disruption budgets are not served`);
+  const forbid = (why: string) => forbidden({ group: 'policy', resource: 'poddisruptionbudget' }, name ?? '', why);
+  const { disruptionsAllowed = 0, desiredHealthy = 0, currentHealthy = 0, disruptedPods = {} } = status ?? {};
+  if ((status?.observedGeneration ?? 0) < generation) throw refuse(`The disruption budget ${name} is still being processed by the server.`, 10);
+  if (disruptionsAllowed < 0) throw forbid('pdb disruptions allowed is negative');
+  if (Object.keys(disruptedPods).length > MAXIMUM_DISRUPTED) throw forbid('DisruptedPods map too big - too many evictions not confirmed by PDB controller');
+  if (disruptionsAllowed > 0) return;
+  const failed = status?.conditions?.find(({ type, reason }) => type === 'DisruptionAllowed' && reason === 'SyncFailed');
+  throw refuse(failed ? `The disruption budget ${name} does not allow evicting pods currently because it failed sync: ${failed.message}`
+    : `The disruption budget ${name} needs ${desiredHealthy} healthy pods and has ${currentHealthy} currently`);
+}
+
+function withoutOne(budget: DeepReadonly<PodDisruptionBudget>, pod: DeepReadonly<Pod>, now: number): AnyObject {
   const changed = structuredClone(budget) as unknown as AnyObject;
-  changed.status = {
-    ...changed.status, disruptionsAllowed: (status?.disruptionsAllowed ?? 0) - 1,
-    disruptedPods: { ...(changed.status?.disruptedPods as object | undefined), [pod.metadata.name ?? '']: toTime(server.clock.now()) },
-  };
-  try {
-    await server.storage.update(resource, changed, metadata.resourceVersion);
-  } catch (error) {
-    if (error instanceof StoreError && error.reason === 'Conflict') throw refuse('the disruption budget was changed meanwhile', 1);
-    throw error;
-  }
+  const disruptionsAllowed = (budget.status?.disruptionsAllowed ?? 0) - 1;
+  const conditions = (budget.status?.conditions ?? []).map((condition) => (condition.type === 'DisruptionAllowed' && disruptionsAllowed === 0 && condition.status === 'True'
+    ? { ...condition, status: 'False', reason: 'InsufficientPods', message: '', lastTransitionTime: toTime(now) } : condition));
+  changed.status = { ...changed.status, disruptionsAllowed, conditions, disruptedPods: { ...budget.status?.disruptedPods, [pod.metadata.name ?? '']: toTime(now) } };
+  return changed;
 }
