@@ -5,7 +5,7 @@ import type { Lease, Node } from '../../api/types';
 import type { RuntimeImage, RuntimeVersion } from '../../cri/cri';
 import type { KubeletContext } from '../kubelet-context';
 import { readMachine, type Machine } from './machine';
-import { capacity, computeNodeStatus } from './node-status';
+import { capacity, computeNodeStatus, hasNewResources } from './node-status';
 
 export interface NodeAgentConfig {
   readonly labels: Readonly<Record<string, string>>;
@@ -54,10 +54,15 @@ export class NodeAgent {
       await sleep(clock, this.config.leaseSeconds * 250, signal);
       if (signal.aborted) return;
       await this.renewLease().catch((error: unknown) => logger.warn('the node lease could not be renewed', { error }));
-      if (clock.now() < statusDue) continue;
+      if (clock.now() < statusDue && !(await this.hasNewResources())) continue;
       statusDue = clock.now() + STATUS_PERIOD;
       await this.updateStatus();
     }
+  }
+
+  private async hasNewResources(): Promise<boolean> {
+    const node = await this.context.client.tryGet('Node', { name: this.context.nodeName }).catch(() => undefined);
+    return hasNewResources(node?.status);
   }
 
   /** Shows what is so now; the engine came or went. Never rejects. */

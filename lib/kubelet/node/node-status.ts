@@ -26,7 +26,7 @@ export function computeNodeStatus(input: NodeStatusInput, old: DeepReadonly<Node
   const { nodeName, nodeAddress, machine, version } = input;
   return {
     capacity: capacity(input, 0),
-    allocatable: capacity(input, MEMORY_KEPT),
+    allocatable: { ...extendedResources(old), ...capacity(input, MEMORY_KEPT) },
     conditions: conditions(input, old?.conditions ?? []),
     addresses: [{ type: 'InternalIP', address: nodeAddress }, { type: 'Hostname', address: nodeName }],
     daemonEndpoints: { kubeletEndpoint: { Port: input.serverPort } },
@@ -41,6 +41,16 @@ export function computeNodeStatus(input: NodeStatusInput, old: DeepReadonly<Node
       names: [...digests, ...tags].filter((name) => !name.includes('<none>')), sizeBytes: size,
     })).filter(({ names }) => names.length > 0),
   };
+}
+
+/** What somebody else says the node has (`example.com/dongle`): all of it may be used. */
+export function extendedResources(status: DeepReadonly<Node['status']>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(status?.capacity ?? {}).filter(([name]) => name.includes('/')));
+}
+
+/** Whether such a resource came or changed since the status was written. */
+export function hasNewResources(status: DeepReadonly<Node['status']>): boolean {
+  return Object.entries(extendedResources(status)).some(([name, amount]) => status?.allocatable?.[name] !== amount);
 }
 
 export function capacity({ machine, maximumPods }: Pick<NodeStatusInput, 'machine' | 'maximumPods'>, memoryKept: number): Record<string, string> {
