@@ -10,6 +10,10 @@ type Claim = DeepReadonly<PersistentVolumeClaim>;
 export const BIND_COMPLETED = 'pv.kubernetes.io/bind-completed';
 export const BOUND_BY_CONTROLLER = 'pv.kubernetes.io/bound-by-controller';
 export const SELECTED_NODE = 'volume.kubernetes.io/selected-node';
+/** On nodes: where their local volumes are. */
+export const VOLUMES_ANNOTATION = 'twelve.dev/volumes';
+/** On local volumes: the node has still to remove the directory. */
+export const LOCAL_VOLUME_FINALIZER = 'twelve.dev/local-volume';
 export const NO_PROVISIONER = 'kubernetes.io/no-provisioner';
 const CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 
@@ -28,6 +32,9 @@ export const isEphemeralClaimOf = ({ metadata }: Claim, pod: DeepReadonly<Pod>) 
 
 /** Whether both ends say that they belong together. */
 export const isFullyBound = ({ metadata, spec }: Claim) => Boolean(spec.volumeName) && metadata.annotations?.[BIND_COMPLETED] !== undefined;
+
+/** The host name that a local volume is bound to; '' for other volumes. */
+export const nodeOfVolume = ({ spec }: Volume) => spec.nodeAffinity?.required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values?.[0] ?? '';
 
 export function fitsNode({ spec: { nodeAffinity } }: Volume, node: DeepReadonly<Node>): boolean {
   return !nodeAffinity?.required || matchesNodeSelector(nodeAffinity.required, node);

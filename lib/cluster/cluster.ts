@@ -1,6 +1,4 @@
 import * as os from 'node:os';
-import { rm } from 'node:fs/promises';
-import * as path from 'node:path';
 import { type Clock, systemClock } from '../base/clock';
 import { type Logger, silentLogger } from '../base/logger';
 import type { ControllerOptions } from '../controllers/controller-options';
@@ -19,6 +17,7 @@ import { serveNodes } from './nodes/serve-nodes';
 import { firstServiceAddress, gatewayOf, nodeSubnet } from './node-subnet';
 import { ensurePki, type Pki } from './pki/pki';
 import { freePort } from './ports';
+import { claimRange } from './range-claims';
 import { chooseSettings, type RuntimeSettings, tryReadSettings } from './settings';
 
 export interface ClusterConfig {
@@ -114,8 +113,8 @@ async function settle({ name, directory, port, podCidr, serviceCidr, nodeAddress
   const settings = chooseSettings({ name, port, podCidr, serviceCidr, nodeAddress, nodeMonitorGraceSeconds, ingressPorts }, known, {
     nodeAddress: keptAddress(known?.nodeAddress) ?? primaryAddress(routes, os.networkInterfaces()),
     port: known?.port ?? await freePort(DEFAULT_PORT),
-    podCidr: known?.podCidr ?? freeRange(DEFAULT_POD_RANGE, routes, bridge),
-    serviceCidr: known?.serviceCidr ?? freeRange(DEFAULT_SERVICE_RANGE, routes, bridge),
+    podCidr: known?.podCidr ?? freeRange(DEFAULT_POD_RANGE, routes, bridge, claimRange),
+    serviceCidr: known?.serviceCidr ?? freeRange(DEFAULT_SERVICE_RANGE, routes, bridge, claimRange),
   });
   if (withNode) refuseTakenRanges({ podRange: settings.podCidr, serviceCidr: settings.serviceCidr }, routes, bridge);
   return settings;
@@ -150,7 +149,7 @@ function startParts(config: ClusterConfig & { readonly clock: Clock; readonly lo
     const { settings, pki, nodeName } = parts;
     return new NodePart({
       runtime: settings.name, podRange: settings.podCidr, podCidr: nodeSubnet(settings.podCidr), serviceCidr: settings.serviceCidr,
-      leaseSeconds: settings.nodeMonitorGraceSeconds, directory: directory.node, nodeName, nodeAddress, socketPath, logDirectory, clock, logger,
+      leaseSeconds: settings.nodeMonitorGraceSeconds, directory: directory.node, volumesDirectory: directory.volumes, nodeName, nodeAddress, socketPath, logDirectory, clock, logger,
       tls: { cert: pki.kubeletServer.cert, key: pki.kubeletServer.key, clientCa: pki.ca.cert },
       identify: (username, groups) => inProcess(apiServer.transport, componentUser(username, ...groups)),
       onNetwork: (gateway) => apiServer.listen(gateway),
@@ -164,14 +163,7 @@ function controllerOptions(directory: DataDirectory, { pki, nodeAddress, setting
     clusterCidr: settings.podCidr,
     nodeMonitorGraceSeconds: settings.nodeMonitorGraceSeconds,
     loadBalancerAddresses: [nodeAddress],
-    localVolumes: {
-      directory: directory.volumes,
-      async remove(_node, volume) {
-        const relative = path.relative(directory.volumes, path.resolve(volume));
-        if (!relative || relative.startsWith('..') || path.isAbsolute(relative)) throw new Error(`${volume} is not a volume of this runtime (${directory.volumes}); it is left alone`);
-        await rm(path.join(directory.volumes, relative), { recursive: true, force: true });
-      },
-    },
+    localVolumes: { directory: directory.volumes },
   };
 }
 

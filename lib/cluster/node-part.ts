@@ -34,6 +34,10 @@ export interface NodePartConfig {
   readonly leaseSeconds?: number;
   /** For files that outlive a restart. */
   readonly directory: string;
+  /** For local volumes. */
+  readonly volumesDirectory: string;
+  /** Where the host's own files are. @default '': as this process sees them */
+  readonly hostRoot?: string;
   /** Of the Docker daemon. */
   readonly socketPath: string;
   readonly logDirectory?: string;
@@ -79,11 +83,11 @@ export class NodePart {
   }
 
   private startNodeServices(network: { readonly gateway: string; readonly podCidr: string }, cri: DockerRuntime, signal: AbortSignal): void {
-    const { runtime, podRange, serviceCidr, directory, nodeName, nodeAddress, socketPath, clock } = this.config;
+    const { runtime, podRange, serviceCidr, directory, volumesDirectory, nodeName, nodeAddress, socketPath, clock } = this.config;
     for (const service of nodeServices) {
       const logger = this.config.logger.child({ part: service.name });
       const context: NodeServiceContext = {
-        runtime, nodeName, nodeAddress, podCidr: network.podCidr, podRange, serviceCidr, gateway: network.gateway, directory, socketPath, cri, as: (username, ...groups) => this.access(username, groups, logger),
+        runtime, nodeName, nodeAddress, podCidr: network.podCidr, podRange, serviceCidr, gateway: network.gateway, directory, volumesDirectory, socketPath, cri, as: (username, ...groups) => this.access(username, groups, logger),
         guardPods: (guard) => this.guards.set(service.name, guard), beforePodStops: (gone) => this.stopWaits.set(service.name, gone), clock, logger,
       };
       void keepRunning(service.name, (own) => service.start(context, own), { clock, logger, signal });
@@ -118,13 +122,13 @@ export class NodePart {
   }
 
   private async kubelet(cri: DockerRuntime, gateway: string, podCidr: string, endpointGone: (podIp: string) => Promise<void>) {
-    const { directory, tls, nodeName, nodeAddress, labels, leaseSeconds, clock, logger } = this.config;
+    const { directory, hostRoot, tls, nodeName, nodeAddress, labels, leaseSeconds, clock, logger } = this.config;
     const configuration = readKubeletConfiguration(directory);
     const logDirectory = logDirectoryOf(configuration) ?? this.config.logDirectory;
     const { Kubelet } = await import('../kubelet/kubelet.js');
     return new Kubelet({
       ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, leaseSeconds, podCidr, clock, logDirectory, tls, configuration,
-      dataDirectory: directory,
+      dataDirectory: directory, hostRoot,
       clusterDns: gateway,
       endpointRemoved: async ({ status }) => {
         const { podIP } = status ?? {};

@@ -7,6 +7,7 @@ import type { ContainerRuntime } from '../cri/cri';
 import type { PodNetworkGuard } from '../cri/pod-network';
 import { ingressService } from './ingress-service';
 import { networkPolicyService } from './network-policy-service';
+import { localVolumesService } from './local-volumes-service';
 import { podRoutesService } from './nodes/pod-routes-service';
 
 /** What a node service may know of its host and its cluster. */
@@ -24,6 +25,8 @@ export interface NodeServiceContext {
   readonly gateway: string;
   /** Of this node, for files that outlive a restart. */
   readonly directory: string;
+  /** Of this node, for local volumes. */
+  readonly volumesDirectory: string;
   /** Of the Docker daemon. */
   readonly socketPath: string;
   /** The containers of this node. */
@@ -54,4 +57,4 @@ export interface NodeService {
 }
 
 /** To add one: a file, a line here, a test. */
-export const nodeServices: readonly NodeService[] = [networkPolicyService, podRoutesService, ingressService];
+export const nodeServices: readonly NodeService[] = [networkPolicyService, podRoutesService, localVolumesService, ingressService];

@@ -17,8 +17,6 @@ export interface ControllerOptions {
 }
 
 export interface LocalVolumes {
-  /** On every node; each volume is a directory below it, made by the kubelet when it is first mounted. */
+  /** On nodes that do not name one (VOLUMES_ANNOTATION); each volume is a directory below it, made by the kubelet when it is first mounted and removed by its node. */
   readonly directory: string;
-  /** Removes a volume's directory from the node. May be called again after a failure; must refuse paths outside `directory`. */
-  remove(node: string, path: string): Promise<void>;
 }

@@ -22,6 +22,8 @@ export interface KubeletContext {
   /** `/var/log`, where `pods/` and `containers/` get their links; undefined for none. */
   readonly logDirectory: string | undefined;
   readonly configuration: KubeletConfiguration;
+  /** Where the host's own files are: '' when this process sees them as they are, `/host` in a container. */
+  readonly hostRoot: string;
   readonly clusterDns: string;
   readonly clusterDomain: string;
   /** What pods may use of the node: the default of limits seen by the downward API. */

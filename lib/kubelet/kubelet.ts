@@ -32,6 +32,8 @@ export interface KubeletConfig {
   readonly nodeAddress: string;
   readonly dataDirectory: string;
   readonly clusterDns: string;
+  /** Where the host's own files are. @default '': as this process sees them */
+  readonly hostRoot?: string;
   /** @default cluster.local */
   readonly clusterDomain?: string;
   /** Certificate of the node's own HTTPS port, and the authority whose client certificates it accepts. No server without it. */
@@ -78,6 +80,7 @@ export class Kubelet {
       configuration,
       client, events, cri, nodeName, nodeAddress, dataDirectory, clusterDns, logDirectory,
       lister: informers.lister,
+      hostRoot: config.hostRoot ?? '',
       clock: config.clock ?? systemClock,
       logger: config.logger ?? silentLogger,
       clusterDomain: config.clusterDomain ?? 'cluster.local',

@@ -6,6 +6,8 @@ import type { ReadonlyContainer } from './kubelet-context';
 
 export interface MountedVolume {
   readonly hostPath: string;
+  /** What is before the path when this process looks at it. @default '' */
+  readonly hostRoot?: string;
   readonly readOnly: boolean;
 }
 
@@ -34,9 +36,9 @@ export async function volumeMounts({ container, volumes }: Scope, environment: R
   return mounts;
 }
 
-async function subPathOf({ hostPath }: MountedVolume, below: string, name: string, container: ReadonlyContainer): Promise<string> {
+async function subPathOf({ hostPath, hostRoot = '' }: MountedVolume, below: string, name: string, container: ReadonlyContainer): Promise<string> {
   try {
-    return await ensureSubPath(hostPath, below);
+    return (await ensureSubPath(`${hostRoot}${hostPath}`, below)).slice(hostRoot.length);
   } catch (error) {
     // What exactly is wrong would tell the pod's owner about the node's file system.
     throw new Error(`failed to prepare subPath for volumeMount "${name}" of container "${container.name}"`, { cause: error });

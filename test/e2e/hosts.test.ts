@@ -112,6 +112,31 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
     await kubectl('delete pod far --wait=false');
   });
 
+  it('a volume is made on the host of its pod, found again by the next pod there, and removed with its claim', async () => {
+    explainFailure(kubectl);
+    const mounted = (name: string, script: string) => ({
+      apiVersion: 'v1', kind: 'Pod', metadata: { name },
+      spec: {
+        terminationGracePeriodSeconds: 1, restartPolicy: 'Never', nodeSelector: { 'kubernetes.io/hostname': second.name },
+        volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'far' } }, { name: 'host', hostPath: { path: '/var/lib/twelve' } }],
+        containers: [{ name: 'main', image: 'busybox:1.35', command: ['sh', '-c', script], volumeMounts: [{ name: 'data', mountPath: '/data' }, { name: 'data', mountPath: '/below', subPath: 'a/b' }, { name: 'host', mountPath: '/host' }] }],
+      },
+    });
+    const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'far' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } } };
+    await kubectl('apply -f -', { input: list(claim, mounted('writes', 'echo kept > /data/file; echo under > /below/file')) });
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/writes --timeout=60s');
+    const volume = await field('pvc far', '.spec.volumeName');
+    const path = await field(`pv ${volume}`, '.spec.hostPath.path');
+    expect(path).toContain(`/${second.name}/volumes/`);
+    expect(fs.readFileSync(`${path}/a/b/file`, 'utf8')).toBe('under\n');
+    await kubectl('apply -f -', { input: list(mounted('reads', 'cat /data/file')) });
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/reads --timeout=60s');
+    expect(await kubectl('logs reads')).toBe('kept\n');
+    await kubectl('delete pod/writes pod/reads pvc/far');
+    await kubectl(`wait --for=delete pv/${volume} --timeout=60s`);
+    expect(fs.existsSync(path)).toBe(false);
+  });
+
   it('a rolling update under load over all hosts loses no request, through the node port of any of them', async () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: list(web('one'), service('web', 'NodePort')) });

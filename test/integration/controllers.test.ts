@@ -145,8 +145,10 @@ it('makes a volume where the first pod runs, and removes it with its claim', asy
   await cluster.client.delete('PersistentVolumeClaim', { namespace: 'default', name: 'data' });
   await cluster.until(() => cluster.lister.tryGet('PersistentVolumeClaim', 'default/data')?.metadata.deletionTimestamp, 'claim waits for its pod');
   await cluster.client.delete('Pod', { namespace: 'default', name: 'db' });
-  await cluster.until(() => cluster.lister.list('PersistentVolume').length === 0, 'volume gone');
-  expect(cluster.removedVolumes).toEqual([volume?.spec.hostPath?.path]);
+  const left = await cluster.until(() => cluster.lister.list('PersistentVolume').find(({ metadata }) => metadata.deletionTimestamp && metadata.finalizers?.length === 1), 'volume waits for its node');
+  expect(left.metadata.finalizers).toEqual(['twelve.dev/local-volume']);
+  await cluster.client.delete('Node', { name: 'node1' });
+  await cluster.until(() => cluster.lister.list('PersistentVolume').length === 0, 'volume of a node that is gone is gone');
 });
 
 it('shows ready pods behind their Service, and one Service per port of the host', async () => {

@@ -3,12 +3,14 @@ import type { Clock } from '../../base/clock';
 import { sleep } from '../../base/clock';
 import { isAlreadyExists } from '../../api/status-error';
 import type { Node } from '../../api/types';
+import { VOLUMES_ANNOTATION } from '../../api/volume-binding';
 import type { Client } from '../../client/client';
 import { parseDockerHost, type DockerTls } from '../../cri/docker/docker-host';
 import type { DataDirectory } from '../data-directory';
 import { nodeNameOf } from '../host-address';
 import type { RuntimeSettings } from '../settings';
 import { connectTo, containerName, type DockerNode, saveDockerNode, startNodeContainer, tryDockerNode } from './docker-node';
+import { nodeVolumes } from './node-configuration';
 import type { NodeImage } from './node-image';
 import { issueNodeKeys } from './node-keys';
 
@@ -65,8 +67,8 @@ export async function addNode(config: AddNodeConfig, signal: AbortSignal): Promi
 }
 
 /** Before the node part starts: the runtime opens its address to other hosts when it sees the node. */
-async function register(name: string, { dockerHost, labels, directory, client }: AddNodeConfig): Promise<void> {
-  const metadata = { name, labels: { 'kubernetes.io/hostname': name, ...labels }, annotations: { [DOCKER_HOST_ANNOTATION]: dockerHost } };
+async function register(name: string, { dockerHost, labels, directory, settings, client }: AddNodeConfig): Promise<void> {
+  const metadata = { name, labels: { 'kubernetes.io/hostname': name, ...labels }, annotations: { [DOCKER_HOST_ANNOTATION]: dockerHost, [VOLUMES_ANNOTATION]: nodeVolumes({ runtime: settings.name, nodeName: name }) } };
   try {
     await client.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata, spec: {} });
   } catch (error) {

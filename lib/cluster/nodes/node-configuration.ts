@@ -32,5 +32,8 @@ export const NODE_SOCKET = '/var/run/docker.sock';
 /** Where one node keeps its files: several nodes of one machine (tests) do not meet. */
 export const nodeDirectory = ({ runtime, nodeName }: Pick<NodeConfiguration, 'runtime' | 'nodeName'>) => `${NODE_DATA}/${runtime}/${nodeName}/node`;
 
+/** Where its local volumes are: they outlive the node part. */
+export const nodeVolumes = ({ runtime, nodeName }: Pick<NodeConfiguration, 'runtime' | 'nodeName'>) => `${NODE_DATA}/${runtime}/${nodeName}/volumes`;
+
 /** Where log collectors look for the pods' logs: the usual place for the runtime of the usual name. */
 export const nodeLogDirectory = ({ runtime, nodeName }: Pick<NodeConfiguration, 'runtime' | 'nodeName'>) => (runtime === 'twelve' ? '/var/log' : `${NODE_DATA}/${runtime}/${nodeName}/log`);

@@ -2,7 +2,7 @@ import type { DeepReadonly } from '../../base/deep-readonly';
 import { keyOf } from '../../api/object-key';
 import { isAlreadyExists } from '../../api/status-error';
 import type { Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types';
-import { SELECTED_NODE } from '../../api/volume-binding';
+import { LOCAL_VOLUME_FINALIZER, SELECTED_NODE, VOLUMES_ANNOTATION } from '../../api/volume-binding';
 import type { ControllerContext } from '../controller';
 
 /** Name of our own provisioner in StorageClasses: a directory on the node where the first pod runs. */
@@ -46,11 +46,11 @@ export function newLocalVolume(claim: Claim, { metadata, reclaimPolicy = 'Delete
   const hostname = node.metadata.labels?.[HOSTNAME] ?? node.metadata.name ?? '';
   return {
     apiVersion: 'v1', kind: 'PersistentVolume',
-    metadata: { name: volumeName, annotations: { [PROVISIONED_BY]: LOCAL_PROVISIONER }, finalizers: ['kubernetes.io/pv-protection'] },
+    metadata: { name: volumeName, annotations: { [PROVISIONED_BY]: LOCAL_PROVISIONER }, finalizers: ['kubernetes.io/pv-protection', LOCAL_VOLUME_FINALIZER] },
     spec: {
       capacity: { storage: claim.spec.resources?.requests?.['storage'] ?? '0' }, accessModes: claim.spec.accessModes, volumeMode: 'Filesystem',
       storageClassName: metadata.name, persistentVolumeReclaimPolicy: reclaimPolicy,
-      hostPath: { path: `${directory}/${volumeName}_${namespace}_${name}`, type: 'DirectoryOrCreate' },
+      hostPath: { path: `${node.metadata.annotations?.[VOLUMES_ANNOTATION] ?? directory}/${volumeName}_${namespace}_${name}`, type: 'DirectoryOrCreate' },
       claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name, uid, resourceVersion },
       nodeAffinity: { required: { nodeSelectorTerms: [{ matchExpressions: [{ key: HOSTNAME, operator: 'In', values: [hostname] }] }] } },
     },

@@ -1,9 +1,11 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
 import type { PersistentVolume, PersistentVolumeClaim } from '../../api/types';
-import { isBoundTo } from '../../api/volume-binding';
+import { isBoundTo, LOCAL_VOLUME_FINALIZER, nodeOfVolume } from '../../api/volume-binding';
 import type { Controller, ControllerContext } from '../controller';
 import { writeStatus } from '../write-status';
 import { LOCAL_PROVISIONER, PROVISIONED_BY } from './provision';
+
+const HOSTNAME = 'kubernetes.io/hostname';
 
 type Volume = DeepReadonly<PersistentVolume>;
 
@@ -21,6 +23,7 @@ export const persistentVolume: Controller = {
 
   watches: [
     { kind: 'PersistentVolume', enqueue: 'self' },
+    { kind: 'Node', enqueue: (_node, { lister }, { type }) => (type === 'deleted' ? lister.list('PersistentVolume').filter(({ metadata }) => metadata.deletionTimestamp).map(({ metadata }) => metadata.name ?? '') : []) },
     { kind: 'PersistentVolumeClaim', enqueue: ({ spec }) => (spec.volumeName ? [spec.volumeName] : []) },
     {
       kind: 'PersistentVolumeClaim', // a claim that was deleted before it was bound
@@ -32,7 +35,8 @@ export const persistentVolume: Controller = {
   async sync(name, context) {
     const { lister, client } = context;
     const volume = lister.tryGet('PersistentVolume', name);
-    if (!volume || volume.metadata.deletionTimestamp) return;
+    if (!volume) return;
+    if (volume.metadata.deletionTimestamp) return release(volume, context);
     const reference = volume.spec.claimRef;
     const known = reference && lister.tryGet('PersistentVolumeClaim', `${reference.namespace}/${reference.name}`);
     // The claim may be newer than the informer; a volume is reclaimed only after the server says that it is gone.
@@ -44,22 +48,17 @@ export const persistentVolume: Controller = {
   },
 };
 
-async function reclaim(volume: Volume, { client, options, events }: ControllerContext): Promise<void> {
+/** The node removes the directory, whenever it is there to do so; then the object goes. */
+async function reclaim(volume: Volume, { client }: ControllerContext): Promise<void> {
   const { name = '', annotations, uid } = volume.metadata;
   if (annotations?.[PROVISIONED_BY] !== LOCAL_PROVISIONER) return; // its own provisioner does it
-  const path = volume.spec.hostPath?.path;
-  try {
-    if (!options.localVolumes) throw new Error('this runtime has no directory for local volumes');
-    if (path) await options.localVolumes.remove(nodeOf(volume), path);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    events.warning(volume, 'VolumeFailedDelete', message);
-    await writeStatus(client, volume, { ...volume.status, phase: 'Failed', message });
-    return;
-  }
   await client.tryDelete('PersistentVolume', { name }, { preconditions: { uid } });
 }
 
-function nodeOf({ spec }: Volume): string {
-  return spec.nodeAffinity?.required?.nodeSelectorTerms[0]?.matchExpressions?.[0]?.values?.[0] ?? '';
+/** Of a node that is gone for good nobody removes the directory. */
+async function release(volume: Volume, { lister, client }: ControllerContext): Promise<void> {
+  const { name = '', finalizers = [], resourceVersion } = volume.metadata;
+  if (!finalizers.includes(LOCAL_VOLUME_FINALIZER)) return;
+  if (lister.list('Node').some(({ metadata }) => (metadata.labels?.[HOSTNAME] ?? metadata.name) === nodeOfVolume(volume))) return;
+  await client.patch('PersistentVolume', { name }, { metadata: { resourceVersion, finalizers: finalizers.filter((finalizer) => finalizer !== LOCAL_VOLUME_FINALIZER) } }, { type: 'merge' });
 }

@@ -15,23 +15,24 @@ export const hostPathVolume: VolumePlugin<'hostPath'> = {
   source: 'hostPath',
   live: false,
 
-  async setUp({ path, type = '' }) {
-    await ensureHostPath(path, type);
-    return { hostPath: path, readOnly: false };
+  async setUp({ path, type = '' }, { hostRoot }) {
+    await ensureHostPath(path, type, hostRoot);
+    return { hostPath: path, hostRoot, readOnly: false };
   },
 
   tearDown: () => Promise.resolve(),
 };
 
-export async function ensureHostPath(path: string, type: string): Promise<void> {
-  const info = await stat(path).catch(() => undefined);
+export async function ensureHostPath(path: string, type: string, hostRoot: string): Promise<void> {
+  const local = `${hostRoot}${path}`;
+  const info = await stat(local).catch(() => undefined);
   if (!info && (type === 'DirectoryOrCreate' || type === '')) {
     // The engine makes a missing path without a type, as upstream's runtimes do.
-    await mkdir(path, { recursive: true, mode: 0o755 });
+    await mkdir(local, { recursive: true, mode: 0o755 });
     return;
   }
   if (!info && type === 'FileOrCreate') {
-    await (await open(path, 'a', 0o644)).close();
+    await (await open(local, 'a', 0o644)).close();
     return;
   }
   const check = CHECKS[type.replace('OrCreate', '')];

@@ -33,7 +33,7 @@ export const ephemeralVolume: VolumePlugin<'ephemeral'> = {
 };
 
 async function mountClaim(claimName: string, readOnly: boolean, context: VolumeContext, check: (claim: DeepReadonly<PersistentVolumeClaim>) => void): Promise<MountedVolume> {
-  const { pod, client } = context;
+  const { pod, client, hostRoot } = context;
   const reference = { namespace: namespaceOf(pod), name: claimName };
   const claim = await client.tryGet('PersistentVolumeClaim', reference);
   if (!claim) throw new Error(`persistentvolumeclaim "${claimName}" not found`);
@@ -45,9 +45,9 @@ async function mountClaim(claimName: string, readOnly: boolean, context: VolumeC
 
   const source = volume.spec.hostPath ?? volume.spec.local;
   if (!source) throw new Error(`PersistentVolume "${volumeName}" is neither hostPath nor local: this node cannot mount it`);
-  await ensureHostPath(source.path, volume.spec.hostPath?.type ?? (volume.spec.local ? 'Directory' : ''));
-  await applyGroup(source.path, pod);
-  return { hostPath: source.path, readOnly: readOnly || (volume.spec.accessModes ?? []).every((mode) => mode === 'ReadOnlyMany') };
+  await ensureHostPath(source.path, volume.spec.hostPath?.type ?? (volume.spec.local ? 'Directory' : ''), hostRoot);
+  await applyGroup(`${hostRoot}${source.path}`, pod);
+  return { hostPath: source.path, hostRoot, readOnly: readOnly || (volume.spec.accessModes ?? []).every((mode) => mode === 'ReadOnlyMany') };
 }
 
 /** fsGroup owns the volume; a tree whose top is right already is not walked again when the policy says so. */

@@ -7,7 +7,7 @@ import type { MountedVolume } from '../volume-mounts';
 export type VolumeSourceName = Exclude<keyof core.Volume, 'name'>;
 export type VolumeSource<S extends VolumeSourceName> = DeepReadonly<NonNullable<core.Volume[S]>>;
 
-export interface VolumeContext extends Pick<KubeletContext, 'client' | 'lister' | 'clock' | 'nodeName' | 'nodeAddress' | 'allocatable'> {
+export interface VolumeContext extends Pick<KubeletContext, 'client' | 'lister' | 'clock' | 'nodeName' | 'nodeAddress' | 'hostRoot' | 'allocatable'> {
   readonly pod: ReadonlyPod;
   /** Name of the volume in the pod. */
   readonly name: string;

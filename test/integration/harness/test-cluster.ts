@@ -19,7 +19,6 @@ const ADMIN = { username: 'system:admin', groups: ['system:masters', 'system:aut
 /** A whole control plane in this process with a node whose pods run as soon as they are scheduled. */
 export interface TestCluster {
   readonly client: Client;
-  readonly removedVolumes: string[];
   /** Resolves with what the question answers, when it does; asked again after every change of anything. */
   until<T>(question: () => T | undefined | false, what: string): Promise<T>;
   readonly lister: InformerFactory['lister'];
@@ -50,8 +49,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   const client = createClient(server.handle, { user: ADMIN });
   for (const name of ['default', 'kube-system', 'kube-node-lease']) await client.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
-  const removedVolumes: string[] = [];
-  const localVolumes = { directory: '/volumes', remove: (_node: string, path: string) => Promise.resolve(void removedVolumes.push(path)) };
+  const localVolumes = { directory: '/volumes' };
   await startControllers({ client, logger, clock, options: { rootCa: 'CA', clusterCidr: '10.244.0.0/16', loadBalancerAddresses: ['192.0.2.1'], localVolumes, ...options.controllers } }, stopping.signal);
   await new Scheduler({ client, informers: new InformerFactory(client, { logger }), logger, random: () => 0 }).start(stopping.signal);
 
@@ -63,7 +61,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
   for (const name of nodes) await addNode(client, name);
 
   const cluster: TestCluster = {
-    client, removedVolumes, lister: informers.lister,
+    client, lister: informers.lister,
     until: (question, what) => new Promise((resolve, reject) => {
       const ask = () => {
         try {

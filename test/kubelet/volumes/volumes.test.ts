@@ -22,7 +22,7 @@ putConfigMap({ greeting: japanese, large });
 api.put({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys', namespace: 'shop' }, data: { key: Buffer.from([0, 255, 10]).toString('base64') } } as never);
 
 const contextOf = (directory: string): VolumeContext => ({
-  client: api.client, lister: api.informers.lister, clock: new FakeClock(), nodeName: 'n1', nodeAddress: '192.0.2.1', allocatable: () => ({}), pod: podOf({}, { labels: { a: '1' } }), name: 'v', directory, podIp: '10.0.0.2',
+  client: api.client, lister: api.informers.lister, clock: new FakeClock(), nodeName: 'n1', hostRoot: '', nodeAddress: '192.0.2.1', allocatable: () => ({}), pod: podOf({}, { labels: { a: '1' } }), name: 'v', directory, podIp: '10.0.0.2',
 });
 const file = (hostPath: string, name: string) => readFile(path.join(hostPath, name));
 const halfWritten = async (directory: string) => {

@@ -21,12 +21,12 @@ export function tryFindConflict(range: string, routes: readonly HostRoute[], own
   return routes.find(({ dst, dev, protocol }) => dst !== 'default' && dev !== ownInterface && protocol !== PEER_ROUTE_PROTOCOL && /^[\d./]+$/.test(dst) && cidrsOverlap(wanted, parseCidr(dst)));
 }
 
-/** The first /16 at or after the preferred one whose second byte is still free on this host. Pure. */
-export function freeRange(preferred: string, routes: readonly HostRoute[], ownInterface: string): string {
+/** The first /16 at or after the preferred one whose second byte is still free on this host, and that `claim` gives. */
+export function freeRange(preferred: string, routes: readonly HostRoute[], ownInterface: string, claim: (range: string) => boolean = () => true): string {
   const { base, prefix } = parseCidr(preferred);
   for (let step = 0; step < 64; step += 1) {
     const candidate = formatCidr({ base: base + step * 2 ** (32 - prefix), prefix });
-    if (!tryFindConflict(candidate, routes, ownInterface)) return candidate;
+    if (!tryFindConflict(candidate, routes, ownInterface) && claim(candidate)) return candidate;
   }
   throw new Error(`no free address range was found from ${preferred} on; choose one with --pod-cidr and --service-cidr`);
 }
