@@ -7,6 +7,7 @@ import type { Client } from '../client/client';
 import type { EventRecorder, Informers } from '../client/informers';
 import type { ContainerRuntime } from '../cri/cri';
 import { kubeletConfiguration, type KubeletConfiguration } from './configuration/kubelet-configuration';
+import { comesBefore } from './admission/node-fit';
 import { CrashBackoff } from './crash-backoff';
 import { ImagePuller } from './image-puller';
 import { uidOf, type KubeletContext, type ReadonlyPod } from './kubelet-context';
@@ -122,6 +123,11 @@ export class Kubelet {
     return [...this.workers.values()].map(({ currentPod }) => currentPod).filter((pod) => pod !== undefined);
   }
 
+  private podsBefore(pod: ReadonlyPod): readonly ReadonlyPod[] {
+    const over = (other: ReadonlyPod) => ['Failed', 'Succeeded'].includes(this.scope?.statuses.tryGet(uidOf(other))?.phase ?? other.status?.phase ?? '');
+    return this.pods().filter((other) => uidOf(other) !== uidOf(pod) && !over(other) && comesBefore(other, pod));
+  }
+
   private async makeScope(signal: AbortSignal): Promise<PodWorkerScope> {
     const { context } = this;
     return {
@@ -134,6 +140,7 @@ export class Kubelet {
       reader: new PodRuntimeReader(context.cri),
       prober: this.prober,
       statuses: new StatusManager(context, () => signal),
+      podsBefore: (pod) => this.podsBefore(pod),
       abilities: { appArmor: (await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => '')).startsWith('Y') },
       endpointRemoved: this.config.endpointRemoved ?? (() => Promise.resolve()),
       onGone: (uid) => {

@@ -11,6 +11,8 @@ export interface PodWorkerScope extends SyncScope {
   readonly prober: Prober;
   readonly statuses: StatusManager;
   readonly abilities: NodeAbilities;
+  /** Pods of this node that have not ended and that came before this one. */
+  readonly podsBefore: (pod: ReadonlyPod) => readonly ReadonlyPod[];
   readonly signal: AbortSignal;
   /** Resolves when no Service sends new connections to the pod any more. */
   readonly endpointRemoved: (pod: ReadonlyPod) => Promise<void>;

@@ -127,7 +127,7 @@ export class PodWorker {
 
   private async syncLiving(pod: ReadonlyPod, runtime: PodRuntime): Promise<number | undefined> {
     const { scope } = this;
-    const admission = runtime.sandboxes.length === 0 ? admitPod(pod, scope.abilities) : undefined;
+    const admission = runtime.sandboxes.length === 0 ? admitPod(pod, scope.abilities, { allocatable: scope.context.allocatable(), others: scope.podsBefore(pod) }) : undefined;
     if (admission?.admitted === false) return this.refuse(pod, admission.verdict, admission.problem);
     const deadline = deadlineOf(pod);
     const failure = deadline !== undefined && scope.context.clock.now() >= deadline

@@ -254,6 +254,15 @@ describe.skipIf(!defaultKubectl)('containers', () => {
       expect(['2\n', '1\n']).toContain(await pods.exec('best-effort', shares));
     });
 
+    it('is rejected by the node when the scheduler was passed over and there is no room', async () => {
+      const { spec } = await pods.running('best-effort');
+      await pods.create(podOf('too-large', { nodeName: spec.nodeName, containers: [stays('true', { resources: { requests: { cpu: '1000' } } })] }));
+      const pod = await pods.ended('too-large');
+      expect(pod.status).toMatchObject({ phase: 'Failed', reason: 'OutOfcpu', message: expect.stringMatching(/Node didn't have enough resource: cpu, requested: 1000000, used: \d+, capacity: \d+/) });
+      await pods.event('too-large', 'OutOfcpu', 'Node didn\'t have enough resource: cpu, requested: 1000000');
+      expect(await kubectl('get pod too-large')).toMatch(/OutOfcpu/);
+    });
+
     it('never is a huge page or a thing of a resizable container on nodes without them', async () => {
       await pods.create(podOf('huge', { containers: [{ resources: { limits: { 'hugepages-2Mi': '2Mi', 'memory': '8Mi', 'cpu': '10m' } } }] }));
       const pod = await pods.until('huge', 'is not scheduled', (candidate) => conditionOf(candidate, 'PodScheduled')?.status === 'False');
