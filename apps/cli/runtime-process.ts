@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly nodeAddress?: string;
   readonly nodeMonitorGraceSeconds?: number;
   readonly socketPath?: string;
+  /** The node part is not in this process. */
+  readonly withoutNode?: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -27,14 +29,14 @@ export interface StartedRuntime {
 }
 
 /** Starts the background process; resolves when its API answers, rejects with what it said when it ends before. */
-export async function startRuntime({ name, directory, port, podCidr, serviceCidr, nodeAddress, nodeMonitorGraceSeconds, ingressPorts, socketPath, environment }: StartOptions): Promise<StartedRuntime> {
+export async function startRuntime({ name, directory, port, podCidr, serviceCidr, nodeAddress, nodeMonitorGraceSeconds, ingressPorts, socketPath, withoutNode, environment }: StartOptions): Promise<StartedRuntime> {
   directory.ensure();
   const errors = path.join(directory.path, 'runtime.err');
   const stderr = fs.openSync(errors, 'w', 0o600);
   const words = [
     path.join(__dirname, '../runtime/main.js'), '--name', name, '--data-dir', directory.path,
     ...option('--port', port), ...option('--pod-cidr', podCidr), ...option('--service-cidr', serviceCidr), ...option('--node-address', nodeAddress), ...option('--node-monitor-grace-seconds', nodeMonitorGraceSeconds),
-    ...option('--ingress-http-port', ingressPorts?.http), ...option('--ingress-https-port', ingressPorts?.https), ...option('--docker-socket', socketPath),
+    ...option('--ingress-http-port', ingressPorts?.http), ...option('--ingress-https-port', ingressPorts?.https), ...option('--docker-socket', socketPath), ...(withoutNode ? ['--without-node'] : []),
   ];
   // Its own session: a Ctrl-C in this terminal is not meant for it.
   const child = spawn(process.execPath, words, { detached: true, cwd: '/', env: { ...environment }, stdio: ['ignore', 'ignore', stderr, 'ipc'] });

@@ -1,17 +1,20 @@
 #!/usr/bin/env node
 import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { systemClock } from '../../lib/base/clock';
 import { jsonLogger } from '../../lib/base/logger';
 import { NODE_CONFIGURATION, NODE_SOCKET, type NodeConfiguration, nodeDirectory, nodeLogDirectory } from '../../lib/cluster/nodes/node-configuration';
 import { removeNode } from '../../lib/cluster/remove-node';
 import { runNode } from '../../lib/cluster/nodes/run-node';
 
-/** The process of the twelve-node container: the node part of its host until SIGTERM. Its pods go on running then; `--remove` takes away everything instead. */
+/** The process of the twelve-node container: the node part of its host until SIGTERM. Its pods go on running then; `--remove` takes away everything instead, `--purge` with it the volumes too. */
 async function main(): Promise<void> {
   const configuration = JSON.parse(fs.readFileSync(NODE_CONFIGURATION, 'utf8')) as NodeConfiguration;
   if (process.argv.includes('--remove')) {
     const { runtime, podRange } = configuration;
-    return removeNode({ name: runtime, podCidr: podRange, directory: nodeDirectory(configuration), logDirectory: nodeLogDirectory(configuration), socketPath: NODE_SOCKET });
+    await removeNode({ name: runtime, podCidr: podRange, directory: nodeDirectory(configuration), logDirectory: nodeLogDirectory(configuration), socketPath: NODE_SOCKET });
+    if (process.argv.includes('--purge')) fs.rmSync(path.dirname(nodeDirectory(configuration)), { recursive: true, force: true });
+    return;
   }
   const logger = jsonLogger((line) => process.stdout.write(line), 'info');
   const abort = new AbortController();

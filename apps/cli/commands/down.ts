@@ -14,7 +14,7 @@ export const down: Command = {
 
   async run(invocation) {
     const { out, target, options, environment } = invocation;
-    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker }, { logDirectoryOf, readKubeletConfiguration }] = await Promise.all([
+    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker, isHostAdministrator }, { logDirectoryOf, readKubeletConfiguration }] = await Promise.all([
       import('../../../lib/cluster/data-directory.js'), import('../runtime-process.js'), import('../../../lib/cluster/remove-node.js'), import('../../../lib/cluster/settings.js'),
       import('../../../lib/cluster/host-checks.js'), import('../../../lib/cluster/kubelet-configuration-file.js'),
     ]);
@@ -25,10 +25,10 @@ export const down: Command = {
     const settings = existed ? tryReadSettings(directory) : undefined;
     const { ok: hasDocker, detail } = await checkDocker(environment['DOCKER_HOST']);
     out.status([`removing the pods of ${target.name}`]);
-    await removeNode({
+    if (isHostAdministrator()) await removeNode({
       name: target.name, directory: directory.node, logDirectory: logDirectoryOf(readKubeletConfiguration(directory.node)) ?? directory.logLinks(target.name), podCidr: settings?.podCidr ?? ANY_RANGE, socketPath: hasDocker ? tryDockerSocket(environment['DOCKER_HOST']) : undefined,
     });
-    const left = await removeOtherHosts(directory, (what) => out.status([what]));
+    const left = await removeOtherHosts(directory, options['purge'] === true, (what) => out.status([what]));
     out.status([]);
     for (const line of left) out.note(line);
     if (!hasDocker) out.note(`containers may be left: ${detail}`);
@@ -42,11 +42,11 @@ export const down: Command = {
 };
 
 /** What is left where a host does not answer. */
-async function removeOtherHosts(directory: DataDirectory, onProgress: (what: string) => void): Promise<readonly string[]> {
+async function removeOtherHosts(directory: DataDirectory, purge: boolean, onProgress: (what: string) => void): Promise<readonly string[]> {
   const [{ dockerNodes }, { cleanHost }] = await Promise.all([import('../../../lib/cluster/nodes/docker-node.js'), import('../../../lib/cluster/nodes/remove-docker-node.js')]);
   const left = await Promise.all(dockerNodes(directory).map(async (node) => {
     onProgress(`removing the pods of node ${node.name}`);
-    return cleanHost(node).then(() => undefined, (error: unknown) => `node ${node.name}: its pods and rules may be left on ${node.dockerHost}: ${error instanceof Error ? error.message : String(error)}`);
+    return cleanHost(node, { purge }).then(() => undefined, (error: unknown) => `node ${node.name}: its pods and rules may be left on ${node.dockerHost}: ${error instanceof Error ? error.message : String(error)}`);
   }));
   return left.filter((line) => line !== undefined);
 }

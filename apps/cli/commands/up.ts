@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import type { DataDirectory } from '../../../lib/cluster/data-directory';
 import type { HostCheck } from '../../../lib/cluster/host-checks';
@@ -9,8 +10,6 @@ import { type Command, type Invocation, textOption } from './command';
 import { runtimeOptions } from './target-options';
 
 const NODE_READY_LIMIT = 60_000;
-/** Of nodes on other hosts: this host's own is waited for. */
-const DOCKER_HOST_ANNOTATION = 'twelve.dev/docker-host';
 
 /** `twelve up`: starts the bundled runtime and waits until it can run pods. Running already: says so. */
 export const up: Command = {
@@ -39,6 +38,8 @@ export const up: Command = {
     const directory = new DataDirectory(target.dataDirectory);
     const holder = tryLockHolder(directory.lock);
     const began = Date.now();
+    const { isHostAdministrator } = await import('../../../lib/cluster/host-checks.js');
+    const inContainer = !isHostAdministrator();
     const kubeletConfig = textOption(options, 'kubeletConfig');
     if (holder && kubeletConfig) throw new ExitError(`--kubelet-config is read when ${target.name} starts, and it runs (pid ${holder.pid}); end it first with: twelve stop`, 1);
     if (!holder) {
@@ -48,7 +49,7 @@ export const up: Command = {
       out.status([`starting  ${target.name}`]);
       const start = startRuntime({
         name: target.name, directory, port, podCidr: textOption(options, 'podCidr'), serviceCidr: textOption(options, 'serviceCidr'), nodeAddress: textOption(options, 'nodeAddress'), nodeMonitorGraceSeconds: gracePeriod(options), ingressPorts,
-        socketPath: tryDockerSocket(environment['DOCKER_HOST']), environment,
+        socketPath: tryDockerSocket(environment['DOCKER_HOST']), withoutNode: inContainer, environment,
       });
       const runtime = await start.catch((error: unknown) => {
         if (!tryLockHolder(directory.lock)) throw error;
@@ -56,9 +57,10 @@ export const up: Command = {
       });
       out.status([`API answers; starting the node of ${target.name}`]);
       await runtime?.nodeStarted(NODE_READY_LIMIT).finally(() => runtime.release());
+      if (inContainer) await addLocalNode(invocation);
     }
     const client = await target.client();
-    const node = await waitForNode(invocation, client, directory.log);
+    const node = await waitForNode(invocation, client, { log: directory.log, inContainer });
     out.status([]);
     const context = await mergeContext(invocation, directory.kubeconfig);
     const { server } = await target.access();
@@ -106,6 +108,14 @@ async function requireHost({ environment, target }: Invocation): Promise<void> {
 
 const describe = ({ name, detail, fix }: HostCheck) => `  ${name}: ${detail}\n    ${fix ?? ''}`;
 
+/** The node part of this host, in a container: this user may not set up the network of pods, Docker may. */
+async function addLocalNode(invocation: Invocation): Promise<void> {
+  const [{ addDockerNode }, { nodeNameOf }] = await Promise.all([import('../add-docker-node.js'), import('../../../lib/cluster/host-address.js')]);
+  await addDockerNode(invocation, (settings) => ({
+    dockerHost: invocation.environment['DOCKER_HOST'] ?? 'unix:///var/run/docker.sock', name: nodeNameOf(os.hostname()), address: settings.nodeAddress, labels: {},
+  }));
+}
+
 async function requirePort(port: number | undefined, given: boolean): Promise<void> {
   if (port === undefined) return;
   const { isPortFree, tryPortOwner } = await import('../../../lib/cluster/ports.js');
@@ -115,12 +125,13 @@ async function requirePort(port: number | undefined, given: boolean): Promise<vo
   throw new ExitError(`${why}; ${given ? 'choose another with --port <port>, or leave it out' : 'end that program, or choose another with --port <port>'}`, 1);
 }
 
-async function waitForNode({ out, signal }: Invocation, client: Awaited<ReturnType<Invocation['target']['client']>>, log: string): Promise<string> {
+async function waitForNode({ out, signal }: Invocation, client: Awaited<ReturnType<Invocation['target']['client']>>, { log, inContainer }: { readonly log: string; readonly inContainer: boolean }): Promise<string> {
+  const { DOCKER_HOST_ANNOTATION } = await import('../../../lib/cluster/nodes/docker-host-annotation.js');
   const deadline = Date.now() + NODE_READY_LIMIT;
   for (let pause = 25; ; pause = Math.min(pause * 1.5, 300)) {
     signal.throwIfAborted();
     const nodes = await client.list('Node').then(({ items }) => items, () => []);
-    const ready = nodes.find(({ metadata, status }) => metadata.annotations?.[DOCKER_HOST_ANNOTATION] === undefined && (status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
+    const ready = nodes.find(({ metadata, status }) => (metadata.annotations?.[DOCKER_HOST_ANNOTATION] === undefined) !== inContainer && (status as { conditions?: readonly { type: string; status: string }[] } | undefined)?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True'));
     if (ready) return ready.metadata.name ?? '';
     if (Date.now() > deadline) throw new ExitError(`the API answers, but the node is not Ready after ${NODE_READY_LIMIT / 1000} s; see why in ${log}, and with: twelve doctor`, 1);
     out.status(['API answers; waiting for the node to be Ready']);

@@ -9,6 +9,7 @@ import { parseDockerHost, type DockerTls } from '../../cri/docker/docker-host';
 import type { DataDirectory } from '../data-directory';
 import { nodeNameOf } from '../host-address';
 import type { RuntimeSettings } from '../settings';
+import { DOCKER_HOST_ANNOTATION } from './docker-host-annotation';
 import { connectTo, containerName, type DockerNode, saveDockerNode, startNodeContainer, tryDockerNode } from './docker-node';
 import { nodeVolumes } from './node-configuration';
 import type { NodeImage } from './node-image';
@@ -33,7 +34,6 @@ export interface AddNodeConfig {
   readonly onProgress: (what: string) => void;
 }
 
-export const DOCKER_HOST_ANNOTATION = 'twelve.dev/docker-host';
 const READY_LIMIT = 90_000;
 
 /** Makes a Docker host a node of the runtime; resolves with its name when it is Ready. May be called again for the same host: its node part is made anew, its pods go on. */

@@ -49,11 +49,11 @@ export async function startNodeContainer(docker: DockerHostClient, node: DockerN
   await docker.replace(nodeContainer(node));
 }
 
-/** Ends the node part and takes away its pods, network and rules: nothing of the runtime is left on the host but the volumes. Idempotent. */
-export async function removeNodeContainer(docker: DockerHostClient, node: DockerNode): Promise<void> {
+/** Ends the node part and takes away its pods, network and rules, and with `purge` its volumes: nothing else of the runtime is left on the host. Idempotent. */
+export async function removeNodeContainer(docker: DockerHostClient, node: DockerNode, { purge }: { readonly purge: boolean }): Promise<void> {
   const name = containerName(node);
   await docker.remove(name);
-  const cleaner = { ...nodeContainer(node), name: `${name}-remove`, command: nodeCommand('--remove'), alwaysRunning: false };
+  const cleaner = { ...nodeContainer(node), name: `${name}-remove`, command: nodeCommand('--remove', ...(purge ? ['--purge'] : [])), alwaysRunning: false };
   if (!await docker.hasImage(node.image)) throw new Error(`the image ${node.image} is gone from ${node.dockerHost}; add the node again, then remove it`);
   await docker.replace(cleaner);
   try {

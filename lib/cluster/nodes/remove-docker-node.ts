@@ -21,15 +21,15 @@ export async function removeDockerNode(name: string, config: RemoveDockerNodeCon
     });
   };
   if (await client.tryGet('Node', { name })) await attempt(`moving the pods of ${name}`, () => drainNode(name, config, signal));
-  await attempt(`removing the node part from ${node.dockerHost}`, () => cleanHost(node));
+  await attempt(`removing the node part from ${node.dockerHost}`, () => cleanHost(node, { purge: false }));
   await forgetNode(name, client);
   forgetDockerNode(directory, name);
   return left.length > 0 ? left.join('\n') : undefined;
 }
 
-/** Nothing of the runtime is left on the host but volumes and the image. Rejects when the host does not answer. */
-export async function cleanHost(node: DockerNode): Promise<void> {
-  await removeNodeContainer(await connectTo(node), node);
+/** Nothing of the runtime is left on the host but the image, and the volumes unless they are purged. Rejects when the host does not answer. */
+export async function cleanHost(node: DockerNode, { purge }: { readonly purge: boolean }): Promise<void> {
+  await removeNodeContainer(await connectTo(node), node, { purge });
 }
 
 /** The node's object, and the pods that nobody will end any more. */

@@ -1,4 +1,3 @@
-import { commandClock } from '../../clock';
 import { type Command, textOption } from '../command';
 import { runtimeOptions } from '../target-options';
 import { readDockerTls, tlsOptions } from './docker-tls';
@@ -19,24 +18,15 @@ export const nodeAdd: Command = {
   examples: ['twelve node add ssh://root@worker-1', 'twelve node add tcp://192.0.2.7:2376 --tls-directory ~/.docker/worker'],
 
   async run(invocation) {
-    const { args: [dockerHost], out, target, options, environment, signal } = invocation;
-    const [{ DataDirectory }, { tryReadSettings }, { addNode }, { nodeImage }] = await Promise.all([
-      import('../../../../lib/cluster/data-directory.js'), import('../../../../lib/cluster/settings.js'), import('../../../../lib/cluster/nodes/add-node.js'),
-      import('../../../../lib/cluster/nodes/node-image.js'),
-    ]);
+    const { args: [dockerHost], out, options } = invocation;
     const tls = readDockerTls(dockerHost, invocation);
-    const directory = new DataDirectory(target.dataDirectory);
-    const settings = tryReadSettings(directory);
-    if (!settings) throw new Error(`no runtime "${target.name}" has been started; start it with: twelve up`);
     const began = Date.now();
     out.status([`connecting to ${dockerHost}`]);
-    const name = await addNode({
-      dockerHost, tls, directory, settings, client: await target.client(), clock: commandClock,
-      name: textOption(options, 'nodeName'), address: textOption(options, 'address'), socketPath: textOption(options, 'dockerSocket'),
-      labels: parseLabels(textOption(options, 'labels')),
-      image: await nodeImage({ nodeProgram: process.execPath, searchPath: environment['PATH'] ?? '' }),
-      onProgress: (what) => out.status([what]),
-    }, signal);
+    const labels = parseLabels(textOption(options, 'labels'));
+    const { addDockerNode } = await import('../../add-docker-node.js');
+    const name = await addDockerNode(invocation, () => ({
+      dockerHost, tls, labels, name: textOption(options, 'nodeName'), address: textOption(options, 'address'), socketPath: textOption(options, 'dockerSocket'),
+    }));
     out.status([]);
     out.line(`node     ${name} Ready   ${dockerHost}   ${((Date.now() - began) / 1000).toFixed(1)} s`);
   },
