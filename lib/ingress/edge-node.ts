@@ -57,6 +57,7 @@ export class EdgeNode {
   constructor(private readonly config: EdgeNodeConfig) {
     const { informers, nodeName } = config;
     watchEdgeObjects(informers, () => this.changed());
+    informers.onChange('EndpointSlice', () => this.changed());
     informers.restrict('Pod', { fieldSelector: `spec.nodeName=${nodeName},metadata.namespace=${EDGE_NAMESPACE}`, labelSelector: Object.entries(EDGE_LABELS).map((pair) => pair.join('=')).join(',') });
     informers.onChange('Pod', () => this.changed());
   }

@@ -9,7 +9,7 @@ import type { EventRecorder, Informers } from '../client/informers';
 import { WorkQueue } from '../client/work-queue';
 import { buildModel } from './build-model';
 import { edgeDaemonSet } from './edge-daemon-set';
-import { edgeObjects, watchEdgeObjects } from './edge-objects';
+import { edgeRules, watchEdgeObjects } from './edge-objects';
 import { edgeAddresses, edgeTroubles } from './edge-state';
 import { DEFAULT_CLASS, ourIngresses } from './ingress-class';
 import { type IngressPorts, portAnnotations } from './ingress-ports';
@@ -39,6 +39,8 @@ export class IngressController {
   /** What was said about an Ingress, by its uid: said once. */
   private readonly said = new Map<string, Set<string>>();
   private unusedSince: number | undefined;
+  /** Of the DaemonSet as it was last made: another one is somebody else's. */
+  private generation: number | undefined;
 
   constructor(private readonly config: IngressControllerConfig) {
     const { informers, clock, logger } = config;
@@ -74,7 +76,7 @@ export class IngressController {
 
   private async sync(): Promise<void> {
     const { informers: { lister } } = this.config;
-    const objects = edgeObjects(lister);
+    const objects = edgeRules(lister);
     const ours = ourIngresses(objects.ingresses, objects.classes);
     if (!await this.syncDaemonSet(ours.length > 0)) return;
     const { problems } = buildModel(objects);
@@ -94,7 +96,10 @@ export class IngressController {
     const found = lister.tryGet('DaemonSet', `${EDGE_NAMESPACE}/${EDGE_NAME}`);
     if (wanted) {
       this.unusedSince = undefined;
-      await client.apply(edgeDaemonSet(runtime, ports), { fieldManager: EDGE_NAME, force: true });
+      if (!found || found.metadata.generation !== this.generation) {
+        const { metadata } = await client.apply(edgeDaemonSet(runtime, ports), { fieldManager: EDGE_NAME, force: true });
+        this.generation = metadata.generation;
+      }
       return true;
     }
     if (!found) return false;
