@@ -1,0 +1,6 @@
+export interface ServerSlot {
+  readonly address: string;
+  readonly port: number;
+  /** As srv_admin_state. */
+  readonly state: number;
+}
