@@ -15,6 +15,8 @@ import { PodTermination } from './pod-termination';
 import { readTerminationMessage } from './termination-message';
 import type { WaitingReason } from './waiting-reason';
 
+/** How long `ErrImagePull` is shown before `ImagePullBackOff`. */
+const PULL_SHOWN = 2_000;
 const ERROR_BACKOFF = { initial: 1_000, maximum: 30_000 };
 
 /**
@@ -194,7 +196,9 @@ export class PodWorker {
 
   private retryTimes(): number[] {
     const now = this.scope.context.clock.now();
-    return [...this.reasons.values()].map((reason) => (reason as { retryAt?: number }).retryAt ?? now + 10_000);
+    // A pull that failed soon shows as one that is waited for.
+    const first = (reason: WaitingReason, retryAt: number) => (reason.reason === 'ErrImagePull' ? Math.min(retryAt, now + PULL_SHOWN) : retryAt);
+    return [...this.reasons.values()].map((reason) => first(reason, (reason as { retryAt?: number }).retryAt ?? now + 10_000));
   }
 
   /** ConfigMaps, Secrets, labels and tokens reach pods that run already. */

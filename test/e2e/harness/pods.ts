@@ -22,8 +22,8 @@ function withDefaults(container: Partial<core.Container>, index: number): core.C
   return { name: index === 0 ? 'c' : `c${index}`, image: 'busybox:1.35', ...(!container.image && !container.command && !container.args && { command: ['sleep', '3600'] }), ...container };
 }
 
-/** A container that runs a shell script. */
-export const shell = (script: string, more: Partial<core.Container> = {}): Partial<core.Container> => ({ command: ['sh', '-c', script], ...more });
+/** A container that runs a shell script; both its outputs are one, so that they come in order. */
+export const shell = (script: string, more: Partial<core.Container> = {}): Partial<core.Container> => ({ command: ['sh', '-c', `exec 2>&1; ${script}`], ...more });
 
 /** A shell script that prints and goes on until it is asked to end. */
 export const stays = (script: string, more: Partial<core.Container> = {}): Partial<core.Container> => shell(`trap 'exit 0' TERM; ${script}; while :; do sleep 0.1; done`, more);
