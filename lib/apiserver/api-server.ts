@@ -11,6 +11,7 @@ import { tryIssuerDocument } from './auth/issuer-discovery';
 import { checkAuthorized } from './authorization';
 import type { IssueToken, ServerContext } from './call';
 import { CustomResources } from './custom-resources/custom-resources';
+import type { BackendConnector } from './backend-proxy/backend-connector';
 import type { NodeConnector } from './node-connector';
 import type { ObjectReader } from './object-reader';
 import { ObjectStorage } from './object-storage';
@@ -30,6 +31,7 @@ export interface ApiServerConfig {
   /** In order. */
   readonly admission?: readonly AdmissionStep[];
   readonly nodes?: NodeConnector;
+  readonly backends?: BackendConnector;
   /** Serves metrics.k8s.io, from the nodes, and what APIServices lead to. @default false */
   readonly aggregation?: boolean;
   readonly issueToken?: IssueToken;
@@ -47,10 +49,10 @@ export class ApiServer {
   private readonly logger: Logger;
   private readonly aggregator: Aggregator | undefined;
 
-  constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, aggregation = false, issueToken, tokens, random = Math.random }: ApiServerConfig) {
+  constructor({ backend, clock = systemClock, logger = silentLogger, authorizer, admission = [], nodes, backends, aggregation = false, issueToken, tokens, random = Math.random }: ApiServerConfig) {
     this.logger = logger;
     const context: ServerContext = {
-      storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, issueToken, tokens, random, newUid: randomUUID,
+      storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, backends, issueToken, tokens, random, newUid: randomUUID,
     };
     this.aggregator = aggregation ? new Aggregator(context) : undefined;
     this.context = { ...context, aggregation: this.aggregator };

@@ -7,6 +7,7 @@ import type { Authorizer } from './auth/authorizer';
 import type { ReviewContext } from './auth/reviews';
 import type { TokenVerifier } from './auth/service-account-tokens';
 import type { Form } from './media-type';
+import type { BackendConnector } from './backend-proxy/backend-connector';
 import type { NodeConnector } from './node-connector';
 import type { ObjectStorage } from './object-storage';
 import type { Resource } from './registry/resource';
@@ -34,6 +35,8 @@ export interface ServerContext {
   readonly admission: readonly AdmissionStep[];
   readonly authorizer?: Authorizer & Partial<Pick<ReviewContext['authorizer'], 'rulesOf'>>;
   readonly nodes?: NodeConnector;
+  /** To the addresses of pods, for pods/proxy and services/proxy. */
+  readonly backends?: BackendConnector;
   /** What others serve below /apis, for discovery. */
   readonly aggregation?: { readonly versions: () => readonly ServedVersion[] };
   readonly issueToken?: IssueToken;

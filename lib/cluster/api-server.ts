@@ -9,6 +9,7 @@ import { RbacAuthorizer } from '../apiserver/auth/rbac';
 import { ServiceAccountTokens } from '../apiserver/auth/service-account-tokens';
 import { bootstrap } from '../apiserver/bootstrap/bootstrap';
 import { HttpsServer } from '../apiserver/https-server';
+import { connectBackend } from '../apiserver/backend-proxy/backend-connector';
 import { HttpsNodeConnector } from '../apiserver/node-proxy/https-node-connector';
 import { ObjectStorage } from '../apiserver/object-storage';
 import { OBJECT_STORE } from '../apiserver/store-options';
@@ -90,6 +91,7 @@ export function assemble(backend: Backend<KubeObject>, { pki, settings, unsuppor
     backend, clock, logger, authorizer, random,
     aggregation: true,
     nodes: new HttpsNodeConnector({ ca: pki.ca.cert, cert: pki.kubeletClient.cert, key: pki.kubeletClient.key }),
+    backends: connectBackend,
     admission: admissionSteps({ serviceCidr: settings.serviceCidr, clock, random, authorizer, unsupportedFields }),
     issueToken: (request) => tokens.issue(request),
     tokens,

@@ -4,7 +4,7 @@ import { newStatus, StatusError } from '../../api/status-error';
 /** etcd's request limit and the room that the encoding takes: upstream's default. */
 const LIMIT = 3 * 1024 * 1024;
 
-/** The whole body as text, protobuf as bytes; undefined when there is none. Throws 413 above 3 MiB. */
+/** The whole body as text; as bytes where it is protobuf or for somebody else; undefined when there is none. Throws 413 above 3 MiB. */
 export async function readBody(request: IncomingMessage): Promise<string | Uint8Array | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -15,5 +15,6 @@ export async function readBody(request: IncomingMessage): Promise<string | Uint8
   }
   if (size === 0) return undefined;
   const bytes = Buffer.concat(chunks);
-  return request.headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf') ? bytes : bytes.toString('utf8');
+  const isOpaque = request.headers['content-type']?.startsWith('application/vnd.kubernetes.protobuf') || /\/proxy(\/|\?|$)/.test(request.url ?? '');
+  return isOpaque ? bytes : bytes.toString('utf8');
 }
