@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { systemClock } from '../../lib/base/clock';
 import { jsonLogger } from '../../lib/base/logger';
-import { NODE_CONFIGURATION, NODE_SOCKET, type NodeConfiguration, nodeDirectory, nodeLogDirectory } from '../../lib/cluster/nodes/node-configuration';
+import { NODE_CONFIGURATION, NODE_SOCKET, type NodeConfiguration, nodeDirectory, nodeLogDirectory, nodeVolumes } from '../../lib/cluster/nodes/node-configuration';
 import { removeNode } from '../../lib/cluster/remove-node';
 import { runNode } from '../../lib/cluster/nodes/run-node';
 
@@ -13,7 +13,9 @@ async function main(): Promise<void> {
   if (process.argv.includes('--remove')) {
     const { runtime, podRange } = configuration;
     await removeNode({ name: runtime, podCidr: podRange, directory: nodeDirectory(configuration), logDirectory: nodeLogDirectory(configuration), socketPath: NODE_SOCKET });
-    if (process.argv.includes('--purge')) fs.rmSync(path.dirname(nodeDirectory(configuration)), { recursive: true, force: true });
+    const own = path.dirname(nodeDirectory(configuration));
+    if (process.argv.includes('--purge')) fs.rmSync(own, { recursive: true, force: true });
+    removeEmpty(nodeDirectory(configuration), nodeVolumes(configuration), nodeLogDirectory(configuration), own, path.dirname(own));
     return;
   }
   const logger = jsonLogger((line) => process.stdout.write(line), 'info');
@@ -27,6 +29,17 @@ async function main(): Promise<void> {
   logger.info('the node looks after its pods');
   if (!abort.signal.aborted) await new Promise((resolve) => abort.signal.addEventListener('abort', resolve, { once: true }));
   clearInterval(alive);
+}
+
+/** Folders that nothing is in; those with volumes stay. */
+function removeEmpty(...folders: readonly string[]): void {
+  for (const folder of folders) {
+    try {
+      fs.rmdirSync(folder);
+    } catch {
+      // somebody has something there, or it is gone already
+    }
+  }
 }
 
 main().then(() => process.exit(0), (error: unknown) => {

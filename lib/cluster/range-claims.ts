@@ -8,7 +8,10 @@ import { tryLockHolder } from './lock';
  * Once the routes are there they speak for themselves. May be called again for the same range.
  */
 export function claimRange(range: string, directory: string = path.join(os.tmpdir(), 'twelve-ranges')): boolean {
-  fs.mkdirSync(directory, { recursive: true, mode: 0o777 });
+  if (!fs.existsSync(directory)) {
+    fs.mkdirSync(directory, { recursive: true });
+    fs.chmodSync(directory, 0o1777);
+  }
   const file = path.join(directory, range.replace('/', '_'));
   for (let tries = 0; tries < 3; tries += 1) {
     try {
@@ -18,7 +21,11 @@ export function claimRange(range: string, directory: string = path.join(os.tmpdi
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return true; // a place that cannot be written to: as before there were claims
       const holder = tryLockHolder(file);
       if (holder) return holder.pid === process.pid;
-      fs.rmSync(file, { force: true });
+      try {
+        fs.rmSync(file, { force: true });
+      } catch {
+        return true; // what another user's process left behind claims nothing
+      }
     }
   }
   return false;
