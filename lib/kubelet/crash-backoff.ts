@@ -37,3 +37,13 @@ export function formatDuration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
+
+/** `529ms`, `1.234s`, `1m2.5s`: as Go prints a duration that is cut to milliseconds. Pure. */
+export function formatMilliseconds(milliseconds: number): string {
+  const whole = Math.trunc(milliseconds);
+  if (whole < 1000) return whole === 0 ? '0s' : `${whole}ms`;
+  const seconds = `${(whole % 60_000) / 1000}s`;
+  const minutes = Math.floor(whole / 60_000);
+  if (minutes < 60) return minutes === 0 ? seconds : `${minutes}m${seconds}`;
+  return `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`;
+}

@@ -1,7 +1,8 @@
 import { backoffDelay } from '../base/backoff';
 import type { RegistryAuth, RuntimeImage } from '../cri/cri';
+import { formatMilliseconds } from './crash-backoff';
 import { containerReference, type KubeletContext, type ReadonlyContainer, type ReadonlyPod } from './kubelet-context';
-import { registryAuth } from './registry-auth';
+import { registryLogins } from './registry-auth';
 import { SyncError } from './waiting-reason';
 
 const BACKOFF = { initial: 10_000, maximum: 300_000 };
@@ -55,11 +56,11 @@ export class ImagePuller {
     event('Normal', 'Pulling', `Pulling image "${image}"`);
     const started = clock.now();
     try {
-      await this.pullOnce(image, await registryAuth(this.context, pod, image));
+      await this.pullWithLogins(image, await registryLogins(this.context, pod, image));
       const status = await cri.imageStatus(image);
       if (!status) throw new Error(`the image "${image}" is not there after it was pulled`);
       this.failures.delete(key);
-      const took = `${((clock.now() - started) / 1000).toFixed(3)}s`;
+      const took = formatMilliseconds(clock.now() - started);
       event('Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
       return status;
     } catch (error) {
@@ -68,6 +69,17 @@ export class ImagePuller {
       this.failures.set(key, { count, at: clock.now(), message });
       event('Warning', 'Failed', `Failed to pull image "${image}": ${message}`);
       throw new SyncError('ErrImagePull', message, { cause: error, retryAt: clock.now() + backoffDelay(count, BACKOFF) });
+    }
+  }
+
+  /** As upstream each login that fits is tried, the last failure is told. */
+  private async pullWithLogins(image: string, logins: readonly RegistryAuth[]): Promise<void> {
+    const [login, ...others] = logins;
+    try {
+      await this.pullOnce(image, login);
+    } catch (error) {
+      if (others.length === 0) throw error;
+      await this.pullWithLogins(image, others);
     }
   }
 

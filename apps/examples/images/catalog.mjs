@@ -8,7 +8,8 @@ import nginx from './nginx/image.mjs';
 import perl from './perl/image.mjs';
 import postgresql from './postgresql/image.mjs';
 import redis from './redis/image.mjs';
+import registry from './registry/image.mjs';
 import wordpress from './wordpress/image.mjs';
 
 /** Every image that can be built without a registry. One folder each: `image.mjs`, `setup.sh` (gets the root folder) and files under `root/`. */
-export const catalog = [busybox, etcd, fluentd, haproxy, httpd, mariadb, nginx, perl, postgresql, redis, wordpress];
+export const catalog = [busybox, etcd, fluentd, haproxy, httpd, mariadb, nginx, perl, postgresql, redis, registry, wordpress];
