@@ -2,7 +2,7 @@ import { tryRunCommand } from '../base/run-command';
 import { uidOfSandboxKey } from '../cri/docker/naming';
 import { tryReadSysctl } from '../cri/docker/network/sysctls';
 import { NetworkPolicyEnforcer } from '../network-policy/enforcer';
-import { policyTable, removeScript, type TableFamily } from '../network-policy/table-frame';
+import { policyTable, type TableFamily } from '../network-policy/table-frame';
 import type { NodeService } from './node-services';
 
 /** Network policies, enforced by each node for its own pods. */
@@ -21,7 +21,7 @@ export const networkPolicyService: NodeService = {
   },
 
   async remove(runtime) {
-    await tryRunCommand('nft', ['-f', '-'], { input: removeScript({ name: policyTable(runtime), families: ['ip', 'bridge'], podCidr: '' }) });
+    for (const family of ['ip', 'bridge'] as const) await tryRunCommand('nft', ['delete', 'table', family, policyTable(runtime)]);
   },
 };
 

@@ -109,7 +109,7 @@ export class NetworkPolicyEnforcer {
     const { lister } = this.config.informers;
     const policies = lister.list('NetworkPolicy');
     if (policies.length === 0) {
-      if (this.committed !== 'no policies') await this.nft(removeScript({ ...await this.table(), families: ['ip', 'bridge'] }));
+      if (this.committed !== 'no policies') await this.removeTables();
       this.committed = 'no policies';
     } else {
       await this.ensureWatching(signal);
@@ -119,6 +119,13 @@ export class NetworkPolicyEnforcer {
       await this.write(computePolicyRules({ policies, pods, namespaces }), new Map(pods.map(({ address, uid }) => [address, uid])));
     }
     this.release(this.committed);
+  }
+
+  /** One by one: a kernel that knows no tables of bridges has none of ours. */
+  private async removeTables(): Promise<void> {
+    const table = await this.table();
+    await this.nft(removeScript({ ...table, families: ['ip'] }));
+    if (table.families.includes('bridge')) await this.nft(removeScript({ ...table, families: ['bridge'] })).catch(() => undefined);
   }
 
   private async write(rules: PolicyRules, addresses: ReadonlyMap<string, string>): Promise<void> {
