@@ -39,7 +39,7 @@ function versionOf({ metadata, spec }: ReadonlyIngress, { trySecret }: EdgeObjec
 
 /** Changes that arrive within this many milliseconds become one configuration. */
 const GATHER = 5;
-const PORTS_AGAIN = 15_000;
+const PORTS_AGAIN = 5_000;
 /** Longest wait of a pod for its removal: a proxy that hangs must not keep pods alive. */
 const GONE_LIMIT = 5_000;
 

@@ -37,7 +37,7 @@ export interface TestClusterOptions {
 
 const WATCHED: readonly KindName[] = [
   'Deployment', 'ReplicaSet', 'Pod', 'Service', 'Endpoints', 'EndpointSlice', 'PersistentVolume', 'PersistentVolumeClaim', 'Namespace', 'ServiceAccount', 'ConfigMap', 'Node', 'Event', 'Secret',
-  'StatefulSet', 'Job', 'DaemonSet', 'CronJob',
+  'StatefulSet', 'Job', 'DaemonSet', 'CronJob', 'Ingress', 'IngressClass',
 ];
 
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
@@ -118,7 +118,7 @@ function runPods(client: Client, informers: InformerFactory, brokenImages: reado
     const podIP = `10.244.0.${address++}`;
     const condition = { type: 'Ready', status: ready && !finishes ? 'True' : 'False', lastTransitionTime: toTime(Date.now()) };
     const phase = finishes ? (ready ? 'Succeeded' : 'Failed') : 'Running';
-    void client.patch('Pod', reference, { metadata: { uid }, status: { phase, podIP, podIPs: [{ ip: podIP }], conditions: [condition] } }, { subresource: 'status' }).catch(() => undefined);
+    void client.patch('Pod', reference, { metadata: { uid }, status: { phase, hostIP: '192.0.2.2', podIP, podIPs: [{ ip: podIP }], conditions: [condition] } }, { subresource: 'status' }).catch(() => undefined);
   });
 }
 
