@@ -8,7 +8,7 @@ export default defineConfig({
     projects: [
       level('unit', ['test/!(contract|integration|e2e|golden|bench)/**/*.test.ts']),
       level('contract', ['test/contract/**/*.test.ts']),
-      level('golden', ['test/golden/**/*.test.ts'], { testTimeout: 60_000 }),
+      level('golden', ['test/golden/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       level('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       level('e2e', ['test/e2e/**/*.test.ts'], { globalSetup: 'test/e2e/harness/global-setup.ts', testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false, maxWorkers: 1 }),
     ],

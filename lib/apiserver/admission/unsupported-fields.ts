@@ -16,6 +16,7 @@ const NO_WINDOWS = 'the nodes run Linux';
 const NO_SELINUX = 'the nodes do not use SELinux';
 const NO_BLOCKS = 'volumes are folders of the node, not block devices';
 const NO_COPIES = 'no driver here makes volumes from snapshots or other volumes; fill the volume with a Job';
+const NO_RESIZE = 'containers are not resized in place; Kubernetes 1.28 drops the field where that feature is off';
 const NO_CLAIMS = 'dynamic resource allocation is not part of this runtime';
 
 const storage = (type: string, ...fields: readonly string[]): readonly UnsupportedField[] => fields.map((field) => ({ type, field, why: NO_PLUGIN }));
@@ -36,7 +37,8 @@ export const unsupportedFields: readonly UnsupportedField[] = [
   { type: 'SecurityContext', field: 'procMount', why: 'Docker masks /proc in every container', refuses: (value) => value === 'Unmasked', values: 'Unmasked' },
   { type: 'Container', field: 'volumeDevices', why: NO_BLOCKS },
   { type: 'EphemeralContainer', field: 'volumeDevices', why: NO_BLOCKS },
-  { type: 'Container', field: 'resizePolicy', why: 'containers are not resized in place; Kubernetes 1.28 drops the field where that feature is off', refuses: (value) => (value as readonly unknown[]).length > 0, values: 'any' },
+  { type: 'Container', field: 'resizePolicy', why: NO_RESIZE },
+  { type: 'EphemeralContainer', field: 'resizePolicy', why: NO_RESIZE },
   { type: 'EmptyDirVolumeSource', field: 'medium', why: 'nodes have no huge pages to mount', refuses: (value) => String(value).startsWith('HugePages'), values: 'HugePages' },
   { type: 'ResourceRequirements', field: 'claims', why: NO_CLAIMS },
   ...storage('Volume', ...sources, 'gitRepo'),
