@@ -26,6 +26,8 @@ export interface NetworkPolicyEnforcerConfig {
 
 /** Changes that arrive within this many milliseconds become one transaction. */
 const GATHER = 3;
+/** In a large cluster changes are gathered for longer: a third of the time goes into rules at most. */
+const LONGEST_GATHER = 1_000;
 /** Longest wait of a pod for its rules before its start is refused (and tried again by the kubelet). */
 const ATTACH_LIMIT = 10_000;
 
@@ -61,12 +63,15 @@ export class NetworkPolicyEnforcer {
     const { clock, logger, informers } = this.config;
     signal.addEventListener('abort', () => this.wake?.(), { once: true });
     await informers.start(signal);
+    let cost = 0;
     for (let failures = 0; !signal.aborted;) {
       if (!this.dirty) await new Promise<void>((resolve) => { this.wake = resolve; });
-      await sleep(clock, GATHER, signal);
+      await sleep(clock, Math.min(LONGEST_GATHER, Math.max(GATHER, 2 * cost)), signal);
       if (signal.aborted) return;
+      const began = clock.now();
       try {
         await this.sync(signal);
+        cost = clock.now() - began;
         failures = 0;
       } catch (error) {
         failures += 1;
