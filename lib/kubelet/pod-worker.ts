@@ -9,6 +9,7 @@ import { killContainer } from './kill-container';
 import { nameOf, namespaceOf, podReference, type ReadonlyPod } from './kubelet-context';
 import { NOTHING, readySandbox, type PodRuntime } from './pod-runtime';
 import { addressOf, type PodWorkerScope } from './pod-worker-scope';
+import { withRemembered } from './remembered-containers';
 import { computePodStatus } from './status/pod-status';
 import { startPod } from './sync-pod';
 import { PodTermination } from './pod-termination';
@@ -112,14 +113,12 @@ export class PodWorker {
 
   /** One pass. @returns when the next is due without anything happening */
   private async sync(): Promise<number | undefined> {
-    const { pod, scope, termination } = this;
-    const runtime = await scope.reader.read(this.uid);
-    await this.readMessages(runtime);
+    const { pod, termination } = this;
+    const runtime = await this.read();
     if (!pod || termination.removed || pod.metadata.deletionTimestamp) {
       if (pod && !termination.removed) this.publish(pod, runtime, false);
       await termination.run(pod, runtime, async () => {
-        const after = await scope.reader.read(this.uid);
-        await this.readMessages(after);
+        const after = await this.read();
         if (pod && !termination.removed) this.publish(pod, after, true);
       });
       return undefined;
@@ -167,8 +166,7 @@ export class PodWorker {
   private async fail(pod: ReadonlyPod, runtime: PodRuntime, failure: WaitingReason): Promise<undefined> {
     if (pod.status?.phase !== 'Failed') this.scope.context.events.event(podReference(pod), 'Normal', failure.reason, failure.message);
     await this.termination.finish(pod, runtime);
-    const after = await this.scope.reader.read(this.uid);
-    await this.readMessages(after);
+    const after = await this.read();
     this.publish(pod, after, true, failure);
   }
 
@@ -190,7 +188,7 @@ export class PodWorker {
     const { progressed, failures } = await startPod(this.scope, pod, runtime, actions, this.ending.signal);
     this.reasons = failures;
     this.volumesStale = false;
-    if (failures.size > 0) this.publish(pod, await this.scope.reader.read(this.uid), false);
+    if (failures.size > 0) this.publish(pod, await this.read(), false);
     return progressed;
   }
 
@@ -220,11 +218,22 @@ export class PodWorker {
   private computeStatus(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: WaitingReason): PodStatus {
     const { scope, reasons, messages } = this;
     const { nodeAddress, clock } = scope.context;
-    const known = scope.statuses.tryGet(this.uid);
     return computePodStatus({
-      pod: known ? { ...pod, status: { ...pod.status, ...known, conditions: [...othersConditions(pod, known), ...(known.conditions ?? [])] } } : pod,
-      runtime, reasons, messages, terminal, failure, nodeAddress, verdicts: scope.prober, now: clock.now(),
+      pod: this.withKnownStatus(pod), runtime, reasons, messages, terminal, failure, nodeAddress, verdicts: scope.prober, now: clock.now(),
     });
+  }
+
+  /** With what was shown last, which may be fresher than what the API told. */
+  private withKnownStatus(pod: ReadonlyPod): ReadonlyPod {
+    const known = this.scope.statuses.tryGet(this.uid);
+    return known ? { ...pod, status: { ...pod.status, ...known, conditions: [...othersConditions(pod, known), ...(known.conditions ?? [])] } } : pod;
+  }
+
+  private async read(): Promise<PodRuntime> {
+    const found = await this.scope.reader.read(this.uid);
+    const runtime = this.pod && !this.termination.removed ? withRemembered(this.withKnownStatus(this.pod), found) : found;
+    await this.readMessages(runtime);
+    return runtime;
   }
 
   private async readMessages({ containers }: PodRuntime): Promise<void> {

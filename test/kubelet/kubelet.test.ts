@@ -121,6 +121,29 @@ describe('kubelet', () => {
     await api.until(() => container('unknown')?.state?.waiting?.reason === 'ErrImagePull');
   });
 
+  it('does not run again what has ended when somebody removes the container', async () => {
+    const cri = await start();
+    putPod('job', { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1' }, { name: 'other', image: 'busybox:1' }] });
+    await running('job');
+    const id = idOf('job');
+    cri.exitContainer(id, 0);
+    await api.until(() => container('job')?.state?.terminated);
+    await cri.removeContainer(id);
+    cri.exitContainer(status('job')?.containerStatuses?.[1].containerID?.replace('docker://', '') ?? '', 0);
+    await api.until(() => status('job')?.phase === 'Succeeded');
+    expect(container('job')).toMatchObject({ restartCount: 0, containerID: `docker://${id}`, state: { terminated: { exitCode: 0, reason: 'Completed' } } });
+  });
+
+  it('starts a container again that somebody removed, and counts it', async () => {
+    const cri = await start();
+    putPod('web');
+    await running('web');
+    const id = idOf('web');
+    await cri.removeContainer(id);
+    await api.until(() => container('web')?.restartCount === 1 && container('web')?.state?.running);
+    expect(idOf('web')).not.toBe(id);
+  });
+
   it('marks the node not ready while the engine is away, and adopts its pods when it is back', async () => {
     const cri = await start();
     putPod('web');

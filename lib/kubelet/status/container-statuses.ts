@@ -3,6 +3,7 @@ import type { ContainerStatus, core } from '../../api/types';
 import type { ContainerState } from '../../cri/cri';
 import type { ReadonlyContainer } from '../kubelet-context';
 import type { PodRuntime } from '../pod-runtime';
+import { LOST } from '../remembered-containers';
 import type { WaitingReason } from '../waiting-reason';
 
 export interface ContainerStatusScope {
@@ -55,7 +56,8 @@ function toState(state: ContainerState, { messages, waiting }: ContainerStatusSc
   };
 }
 
-function terminatedReason({ oomKilled, exitCode, startedAt, error }: ContainerState): string {
+function terminatedReason({ oomKilled, exitCode, startedAt, error, labels }: ContainerState): string {
+  if (labels[LOST]) return 'ContainerStatusUnknown';
   if (oomKilled && exitCode !== 0) return 'OOMKilled';
   if (startedAt === undefined && error) return 'StartError';
   return exitCode === 0 ? 'Completed' : 'Error';
