@@ -14,6 +14,7 @@ export interface KindMap {
   Endpoints: t.Endpoints;
   EndpointSlice: t.EndpointSlice;
   Event: t.Event;
+  HorizontalPodAutoscaler: t.HorizontalPodAutoscaler;
   Ingress: t.Ingress;
   IngressClass: t.IngressClass;
   Job: t.Job;

@@ -65,6 +65,7 @@ export type Job = WithSpec<batch.Job>;
 export type CronJob = WithSpec<batch.CronJob>;
 export type Lease = WithSpec<coordination.Lease>;
 export type EndpointSlice = Kind<discovery.EndpointSlice>;
+export type HorizontalPodAutoscaler = WithSpec<autoscaling.HorizontalPodAutoscaler>;
 export type Ingress = WithSpec<networking.Ingress>;
 export type NetworkPolicy = WithSpec<networking.NetworkPolicy>;
 export type PodDisruptionBudget = WithSpec<policy.PodDisruptionBudget>;

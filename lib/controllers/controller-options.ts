@@ -12,6 +12,8 @@ export interface ControllerOptions {
   readonly localVolumes?: LocalVolumes;
   /** @default 40 */
   readonly nodeMonitorGraceSeconds?: number;
+  /** @default as the controller manager of Kubernetes 1.28 */
+  readonly autoscaling?: AutoscalingOptions;
   /** Names of controllers that must not run (a real controller manager does their work). */
   readonly disabled?: readonly string[];
 }
@@ -19,4 +21,17 @@ export interface ControllerOptions {
 export interface LocalVolumes {
   /** On nodes that do not name one (VOLUMES_ANNOTATION); each volume is a directory below it, made by the kubelet when it is first mounted and removed by its node. */
   readonly directory: string;
+}
+
+export interface AutoscalingOptions {
+  /** How often each autoscaler looks at its metrics. @default 15 */
+  readonly syncPeriodSeconds?: number;
+  /** Where an autoscaler does not say it. @default 300 */
+  readonly downscaleStabilizationSeconds?: number;
+  /** How far from the target is near enough. @default 0.1 */
+  readonly tolerance?: number;
+  /** @default 300 */
+  readonly cpuInitializationSeconds?: number;
+  /** @default 30 */
+  readonly initialReadinessSeconds?: number;
 }

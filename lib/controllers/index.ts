@@ -9,6 +9,7 @@ import { endpointSliceMirroring } from './endpoints/endpoint-slice-mirroring';
 import { endpoints } from './endpoints/endpoints';
 import { garbageCollector } from './garbage-collector/garbage-collector';
 import { cronJob } from './job/cron-job';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler/horizontal-pod-autoscaler';
 import { job } from './job/job';
 import { ttlAfterFinished } from './job/ttl-after-finished';
 import { namespace } from './namespace';
@@ -56,6 +57,7 @@ export const controllers: readonly Controller[] = [
   taintEviction,
   podGarbageCollector,
   disruptionBudget,
+  horizontalPodAutoscaler,
   staleDisruption,
   resourceQuota,
   clusterRoleAggregation,
