@@ -8,6 +8,7 @@ import { FIXED_SETS, type FixedSet, type ProxyRules } from './rules';
 
 export interface ProxyNode {
   readonly name: string;
+  readonly zone?: string;
   /** Addresses of all pods of the cluster. */
   readonly podRange: string;
   /** Ports of the host that belong to somebody else and stay with them: `tcp/80`. */
@@ -66,7 +67,7 @@ class RulesBuilder {
   /** Where clients in the cluster and those from outside go; undefined: nobody serves the port. */
   private portChains(service: DeepReadonly<Service>, port: DeepReadonly<ServicePort>, protocol: string, slices: readonly DeepReadonly<EndpointSlice>[]): { internal?: string; external?: string } {
     const { spec } = service;
-    const { cluster, local } = endpointsOfPort(port, slices, this.node.name);
+    const { cluster, local } = endpointsOfPort(service, port, slices, this.node);
     if (cluster.length === 0 && local.length === 0) return {};
     const id = chainId(service, port);
     const isExternal = port.nodePort || spec.externalIPs?.length || spec.type === 'LoadBalancer';

@@ -1,5 +1,5 @@
 import type { DeepReadonly } from '../base/deep-readonly';
-import type { EndpointSlice, ServicePort } from '../api/types';
+import type { EndpointSlice, Service, ServicePort } from '../api/types';
 
 /** One place that serves a port of a Service. */
 export interface ProxyEndpoint {
@@ -18,18 +18,37 @@ export interface PortEndpoints {
 }
 
 interface Candidate extends ProxyEndpoint {
+  /** Zones whose clients it is meant for. */
+  readonly zones: readonly string[];
   readonly ready: boolean;
   readonly serving: boolean;
   readonly terminating: boolean;
 }
 
+/** The node that asks. */
+export interface EndpointViewer {
+  readonly name: string;
+  readonly zone?: string;
+}
+
 /**
  * Who gets connections, as upstream's CategorizeEndpoints: those that are ready; where nobody is, those that still serve while they end.
- * With the policy Local that choice is made among the endpoints of this node.
+ * With the policy Local that choice is made among the endpoints of this node. A Service that asks for its zone gets it where the slices say which zone each endpoint is for.
  */
-export function endpointsOfPort(port: DeepReadonly<ServicePort>, slices: readonly DeepReadonly<EndpointSlice>[], nodeName: string): PortEndpoints {
-  const all = candidates(port, slices, nodeName);
-  return { cluster: usable(all), local: usable(all.filter((endpoint) => endpoint.local)) };
+export function endpointsOfPort(
+  service: DeepReadonly<Service>, port: DeepReadonly<ServicePort>, slices: readonly DeepReadonly<EndpointSlice>[], viewer: EndpointViewer,
+): PortEndpoints {
+  const all = candidates(port, slices, viewer.name);
+  return { cluster: usable(inZone(service, all, viewer)), local: usable(all.filter((endpoint) => endpoint.local)) };
+}
+
+/** All of them unless each ready one has a hint and some are for this zone. */
+function inZone({ metadata: { annotations = {} } }: DeepReadonly<Service>, all: readonly Candidate[], { zone }: EndpointViewer): readonly Candidate[] {
+  const mode = annotations['service.kubernetes.io/topology-mode'] ?? annotations['service.kubernetes.io/topology-aware-hints'];
+  const ready = all.filter((endpoint) => endpoint.ready);
+  if ((mode !== 'Auto' && mode !== 'auto') || !zone || ready.some(({ zones }) => zones.length === 0)) return all;
+  const near = ready.filter(({ zones }) => zones.includes(zone));
+  return near.length > 0 ? near : all;
 }
 
 /** Addresses that new connections of any Service would go to because they are ready and not about to end. */
@@ -50,13 +69,13 @@ function candidates(port: DeepReadonly<ServicePort>, slices: readonly DeepReadon
     if (addressType !== 'IPv4') continue;
     const match = (ports ?? []).find((candidate) => (candidate.name ?? '') === (port.name ?? '') && (candidate.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
     if (!match?.port) continue;
-    for (const { addresses, conditions = {}, nodeName: of } of endpoints ?? []) {
+    for (const { addresses, conditions = {}, nodeName: of, hints } of endpoints ?? []) {
       const { ready = true, terminating = false } = conditions;
       for (const address of addresses.slice(0, 1)) {
         // An address in two slices (one is about to be removed): the better one counts.
         const known = found.get(`${address}:${match.port}`);
         if (known?.ready) continue;
-        found.set(`${address}:${match.port}`, { address, port: match.port, local: of === nodeName, ready, serving: conditions.serving ?? ready, terminating });
+        found.set(`${address}:${match.port}`, { address, port: match.port, local: of === nodeName, ready, serving: conditions.serving ?? ready, terminating, zones: (hints?.forZones ?? []).map(({ name }) => name) });
       }
     }
   }

@@ -1,7 +1,9 @@
 import { backoffDelay } from '../base/backoff';
 import { type Clock, sleep, systemClock } from '../base/clock';
+import type { DeepReadonly } from '../base/deep-readonly';
 import { type Logger, silentLogger } from '../base/logger';
 import { runCommand, tryRunCommand } from '../base/run-command';
+import type { Node } from '../api/types';
 import type { EventRecorder, Informers } from '../client/informers';
 import { computeRules } from './compute-rules';
 import { forgetUdpConnections, goneUdpEndpoints } from './conntrack';
@@ -56,6 +58,10 @@ export class Proxier {
     const change = () => this.changed();
     config.informers.onChange('Service', change);
     config.informers.onChange('EndpointSlice', change);
+    config.informers.restrict('Node', { fieldSelector: `metadata.name=${nodeName}` });
+    config.informers.onChange('Node', (node) => {
+      if (node.type !== 'modified' || zoneOf(node.old) !== zoneOf(node.object)) change();
+    });
   }
 
   /** Runs until the signal aborts; the rules stay. The informers must have been started. */
@@ -114,7 +120,7 @@ export class Proxier {
     const slices = lister.list('EndpointSlice');
     this.healthChecks.update(serviceHealth(services, slices, nodeName));
     const takenPorts = await this.ports.check(services);
-    const wanted = computeRules(services, slices, { name: nodeName, podRange, takenPorts });
+    const wanted = computeRules(services, slices, { name: nodeName, zone: zoneOf(lister.tryGet('Node', nodeName)), podRange, takenPorts });
     const old = this.committed ?? noRules;
     const table = proxyTable(runtime);
     const script = (this.committed ? '' : tableFrame({ table, serviceCidr })) + diffScript(table, old, wanted);
@@ -131,3 +137,5 @@ export class Proxier {
     for (const { resolve } of free) resolve();
   }
 }
+
+const zoneOf = (node: DeepReadonly<Node> | undefined) => node?.metadata.labels?.['topology.kubernetes.io/zone'];

@@ -25,8 +25,9 @@ describe.skipIf(!isRoot)('addresses of pods and Services on this host (skipped w
   const proxier = new Proxier({
     runtime: RUNTIME, nodeName: 'here', serviceCidr: ranges.serviceCidr, podRange: ranges.podRange, events: { event: () => undefined },
     informers: {
-      lister: { list: (kind: 'Service' | 'EndpointSlice') => objects[kind] },
-      onChange: (_kind: string, listener: () => void) => { listeners.push(listener); return () => undefined; },
+      lister: { list: (kind: 'Service' | 'EndpointSlice') => objects[kind], tryGet: () => undefined },
+      restrict: () => undefined,
+      onChange: (_kind: string, listener: (change: object) => void) => { listeners.push(() => listener({ type: 'added' })); return () => undefined; },
     } as any,
   });
   const stop = new AbortController();

@@ -80,6 +80,19 @@ describe('rules of Services', () => {
     expect(keys(rules, 'nodeports')).toEqual(['tcp . 30080']);
   });
 
+  it('stay in the zone of the node where the Service asks for it and every endpoint says which zone it is for', () => {
+    const inZones = (zones: readonly (string | undefined)[]) => {
+      const plain = slice(zones.map((_zone, index) => ({ address: `10.240.0.${index + 2}` })));
+      return { ...plain, endpoints: plain.endpoints.map((endpoint, index) => ({ ...endpoint, ...(zones[index] && { hints: { forZones: [{ name: zones[index] }] } }) })) } as EndpointSlice;
+    };
+    const asked = { ...service({}), metadata: { name: 'web', namespace: 'shop', annotations: { 'service.kubernetes.io/topology-mode': 'Auto' } } } as Service;
+    const seen = (from: Service, zones: readonly (string | undefined)[], zone: string | undefined) => targets(computeRules([from], [inZones(zones)], { ...node, zone }));
+    expect(seen(asked, ['a', 'b'], 'b')).toEqual(['10.240.0.3']);
+    for (const [from, zones, zone] of [[service({}), ['a', 'b'], 'b'], [asked, ['a', 'b'], 'c'], [asked, ['a', undefined], 'a'], [asked, ['a', 'b'], undefined]] as const) {
+      expect(seen(from, zones, zone)).toEqual(['10.240.0.2', '10.240.0.3']);
+    }
+  });
+
   it('remember clients per endpoint with session affinity', () => {
     const rules = computeRules([service({ sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } } })], [slice([{ address: '10.240.0.2' }, { address: '10.240.0.3' }])], node);
     expect([...rules.affinitySets.values()]).toEqual([60, 60]);

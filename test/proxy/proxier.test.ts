@@ -17,7 +17,8 @@ function setUp() {
     runtime: 'test', nodeName: 'here', serviceCidr: '10.96.0.0/16', podRange: '10.240.0.0/16', clock, nft, events: { event: () => undefined },
     informers: {
       lister: { list: (kind: string) => objects[kind], tryGet: () => undefined },
-      onChange: (_kind: string, listener: () => void) => { listeners.push(listener); return () => undefined; },
+      restrict: () => undefined,
+      onChange: (_kind: string, listener: (change: object) => void) => { listeners.push(() => listener({ type: 'added' })); return () => undefined; },
     } as any,
   });
   const abort = new AbortController();
