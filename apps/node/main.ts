@@ -11,8 +11,8 @@ import { runNode } from '../../lib/cluster/nodes/run-node';
 async function main(): Promise<void> {
   const configuration = JSON.parse(fs.readFileSync(NODE_CONFIGURATION, 'utf8')) as NodeConfiguration;
   if (process.argv.includes('--remove')) {
-    const { runtime, podRange } = configuration;
-    await removeNode({ name: runtime, podCidr: podRange, directory: nodeDirectory(configuration), logDirectory: nodeLogDirectory(configuration), socketPath: NODE_SOCKET });
+    const { runtime, nodeName, podRange } = configuration;
+    await removeNode({ name: runtime, nodeName, podCidr: podRange, directory: nodeDirectory(configuration), logDirectory: nodeLogDirectory(configuration), socketPath: NODE_SOCKET });
     const own = path.dirname(nodeDirectory(configuration));
     if (process.argv.includes('--purge')) fs.rmSync(own, { recursive: true, force: true });
     removeEmpty(nodeDirectory(configuration), nodeVolumes(configuration), nodeLogDirectory(configuration), own, path.dirname(own));

@@ -53,7 +53,7 @@ export interface NodeService {
   /** Resolves when it works; ends with the signal. Started again with backoff when it fails. What it made on the host stays until `remove`. */
   start(context: NodeServiceContext, signal: AbortSignal): Promise<void>;
   /** Takes away what it made on this host (`twelve down`). Idempotent; nothing of the runtime runs then. */
-  remove?(runtime: string): Promise<void>;
+  remove?(runtime: string, nodeName: string): Promise<void>;
 }
 
 /** To add one: a file, a line here, a test. */

@@ -1,13 +1,17 @@
 import { readFile, rm } from 'node:fs/promises';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { silentLogger } from '../base/logger';
 import { tryRunCommand } from '../base/run-command';
 import type { PodNetwork } from '../cri/pod-network';
+import { nodeNameOf } from './host-address';
 import { nodeServices } from './node-services';
 import { nodeSubnet } from './node-subnet';
 
 export interface RemoveNodeConfig {
   readonly name: string;
+  /** @default that of this host */
+  readonly nodeName?: string;
   readonly podCidr: string;
   /** Of the node's files. */
   readonly directory: string;
@@ -18,7 +22,7 @@ export interface RemoveNodeConfig {
 }
 
 /** Removes the pods, network and rules of a runtime from this host, and the files of its pods. It must not be running. Idempotent, correct after any crash. */
-export async function removeNode({ name, podCidr, directory, logDirectory, socketPath }: RemoveNodeConfig): Promise<void> {
+export async function removeNode({ name, nodeName = nodeNameOf(os.hostname()), podCidr, directory, logDirectory, socketPath }: RemoveNodeConfig): Promise<void> {
   const [{ BridgeNetwork }, { Proxier }] = await Promise.all([import('../cri/docker/network/bridge-network.js'), import('../proxy/proxier.js')]);
   const network = new BridgeNetwork({ runtime: name, podCidr: nodeSubnet(podCidr) });
   try {
@@ -26,7 +30,7 @@ export async function removeNode({ name, podCidr, directory, logDirectory, socke
   } finally {
     await network.remove();
     await Proxier.remove(name);
-    for (const service of nodeServices) await service.remove?.(name);
+    for (const service of nodeServices) await service.remove?.(name, nodeName);
     await removePodFiles(directory);
   }
 }

@@ -1,6 +1,6 @@
 import type { DaemonSet } from '../api/types';
 import type { IngressPorts } from './ingress-ports';
-import { EDGE_CONTAINER, EDGE_IMAGE, EDGE_LABELS, EDGE_NAME, EDGE_NAMESPACE, EDGE_USER, edgeDirectory, MOUNT, NODE_STATE, POD_PORTS, READY } from './names';
+import { EDGE_CONTAINER, EDGE_IMAGE, EDGE_LABELS, EDGE_NAME, EDGE_NAMESPACE, EDGE_SUB_PATH, EDGE_USER, MOUNT, NODE_STATE, nodesDirectory, POD_PORTS, READY } from './names';
 
 /** The proxy on every host whose ports are free and whose files are there. Without any right on the host: its files come from the node, its ports are translated. */
 export function edgeDaemonSet(runtime: string, ports: IngressPorts): DaemonSet {
@@ -26,9 +26,10 @@ export function edgeDaemonSet(runtime: string, ports: IngressPorts): DaemonSet {
             livenessProbe: { httpGet: { path: '/alive', port: POD_PORTS.health }, periodSeconds: 10, failureThreshold: 3 },
             resources: { requests: { cpu: '10m', memory: '32Mi' } },
             securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-            volumeMounts: [{ name: 'edge', mountPath: MOUNT }],
+            env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+            volumeMounts: [{ name: 'edge', mountPath: MOUNT, subPathExpr: EDGE_SUB_PATH }],
           }],
-          volumes: [{ name: 'edge', hostPath: { path: edgeDirectory(runtime), type: 'Directory' } }],
+          volumes: [{ name: 'edge', hostPath: { path: nodesDirectory(runtime), type: 'Directory' } }],
         },
       },
     },

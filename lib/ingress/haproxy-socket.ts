@@ -1,11 +1,26 @@
+import { open } from 'node:fs/promises';
 import { connect } from 'node:net';
+import * as path from 'node:path';
 import type { Slots } from './server-slots';
 
 /** Longest wait for an answer on the proxy's own host. */
 const LIMIT = 5_000;
 
+/** Longest path of a socket that the kernel takes. */
+const PATH_LIMIT = 107;
+
 /** One command (or several, separated by `;`) to a socket of HAProxy, and what it answers. Rejects when nobody listens. */
-export function ask(socketPath: string, command: string): Promise<string> {
+export async function ask(socketPath: string, command: string): Promise<string> {
+  if (Buffer.byteLength(socketPath) <= PATH_LIMIT) return converse(socketPath, command);
+  const folder = await open(path.dirname(socketPath));
+  try {
+    return await converse(`/proc/self/fd/${folder.fd}/${path.basename(socketPath)}`, command);
+  } finally {
+    await folder.close();
+  }
+}
+
+function converse(socketPath: string, command: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const socket = connect(socketPath);

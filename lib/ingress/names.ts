@@ -22,7 +22,11 @@ export const EDGE_USER = 99;
 /** Ports of the proxy inside its pod; the host's are DNATed to them. */
 export const POD_PORTS = { http: 8080, https: 8443, health: 8404 };
 
-/** The same on every host, because one DaemonSet mounts it everywhere. */
-export const edgeDirectory = (runtime: string) => `/var/lib/twelve/${runtime}/ingress`;
+/** On every host: one DaemonSet mounts it everywhere. Below it, each node has a folder of its name. */
+export const nodesDirectory = (runtime: string) => `/var/lib/twelve/${runtime}`;
+const FOLDER = 'ingress';
+export const edgeDirectory = (runtime: string, nodeName: string) => `${nodesDirectory(runtime)}/${nodeName}/${FOLDER}`;
+/** Of `edgeDirectory` in `nodesDirectory`, in a container that knows its node's name. */
+export const EDGE_SUB_PATH = `$(NODE_NAME)/${FOLDER}`;
 /** Where the pod sees it. */
 export const MOUNT = '/edge';

@@ -90,7 +90,8 @@ describe.skipIf(!available)('the Ingress proxy of a host (a runtime of its own)'
 
   it('leaves nothing on the host after down', async () => {
     const directory = `/var/lib/twelve/${runtime.name}`;
-    expect(fs.existsSync(`${directory}/ingress/current/haproxy.cfg`)).toBe(true);
+    const node = await kubectl('get nodes -o jsonpath={.items[0].metadata.name}');
+    expect(fs.existsSync(`${directory}/${node}/ingress/current/haproxy.cfg`)).toBe(true);
     await runtime.end();
     expect(fs.existsSync(directory)).toBe(false);
     expect(await status()).toBe(0);
