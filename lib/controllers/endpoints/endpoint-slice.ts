@@ -3,8 +3,9 @@ import type { DeepReadonly } from '../../base/deep-readonly';
 import { controllerReference } from '../../api/object-key';
 import { isPodReady } from '../../api/pods';
 import type { discovery, EndpointSlice, Node, Pod, Service } from '../../api/types';
-import type { Controller } from '../controller';
+import type { Controller, ControllerContext } from '../controller';
 import { applySlices, type DesiredSlices } from './apply-slices';
+import { asksForHints, zoneHints, zoneShares } from './topology-hints';
 import { podsOf, servicesOfPod, settleByPods, tryHostname, tryTargetPort } from './service-pods';
 
 export const MANAGER = 'endpointslice-controller.k8s.io';
@@ -36,7 +37,9 @@ export const endpointSlice: Controller = {
     if (!service.spec.selector || service.spec.type === 'ExternalName') return;
     const current = lister.list('EndpointSlice', service.metadata.namespace)
       .filter(({ metadata }) => metadata.labels?.[SERVICE_NAME] === service.metadata.name && metadata.labels?.[MANAGED_BY] === MANAGER && !metadata.deletionTimestamp);
-    const desired = computeSlices(service, podsOf(service, lister.list('Pod', service.metadata.namespace)), (name) => lister.tryGet('Node', name));
+    const computed = computeSlices(service, podsOf(service, lister.list('Pod', service.metadata.namespace)), (name) => lister.tryGet('Node', name));
+    const desired = asksForHints(service) ? withHints(computed, zoneShares(lister.list('Node'))) : computed;
+    tellHints(service, { before: hasHints(current), after: hasHints(desired.groups) }, events);
     try {
       await applySlices(service, desired, current, { client, triggerTime: toTime(clock.now()) });
     } catch (error) {
@@ -45,6 +48,22 @@ export const endpointSlice: Controller = {
     }
   },
 };
+
+/** Pure. */
+function withHints(desired: DesiredSlices, shares: ReadonlyMap<string, number> | undefined): DesiredSlices {
+  const groups = desired.groups.map((group) => {
+    const hints = zoneHints(group.endpoints, shares);
+    return { ...group, endpoints: group.endpoints.map((endpoint) => ({ ...endpoint, ...(hints?.has(endpoint) && { hints: { forZones: [{ name: hints.get(endpoint) ?? '' }] } }) })) };
+  });
+  return { ...desired, groups };
+}
+
+const hasHints = (slices: readonly { readonly endpoints?: readonly DeepReadonly<discovery.Endpoint>[] | null }[]) => slices.some(({ endpoints }) => endpoints?.some(({ hints }) => hints?.forZones?.length));
+
+function tellHints(service: DeepReadonly<Service>, { before, after }: { readonly before: boolean; readonly after: boolean }, events: ControllerContext['events']): void {
+  if (after && !before) events.normal(service, 'TopologyAwareHintsEnabled', 'Topology Aware Hints has been enabled, addressType: IPv4');
+  if (before && !after) events.warning(service, 'TopologyAwareHintsDisabled', 'Insufficient number of endpoints or node information for the zones, addressType: IPv4');
+}
 
 /** The endpoints by address type and set of ports. Pure. */
 export function computeSlices(service: DeepReadonly<Service>, pods: readonly DeepReadonly<Pod>[], nodeOf: (name: string) => DeepReadonly<Node> | undefined): DesiredSlices {
