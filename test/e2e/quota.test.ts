@@ -6,7 +6,7 @@ import { FOREVER, list, shellPod } from './harness/objects';
 const resources = (requests: object, limits: object = requests) => ({ container: { resources: { requests, limits } } });
 
 describe.skipIf(!defaultKubectl)('what a namespace may use', () => {
-  const { kubectl } = useNamespace('quota');
+  const { kubectl, namespace } = useNamespace('quota');
   const used = async (name: string) => JSON.parse(await kubectl(`get resourcequota ${name} -o jsonpath={.status.used}`) || '{}') as Record<string, string>;
 
   it('a quota counts objects and requests, refuses what is too much with upstream\'s words, and forgets what is gone', async () => {
@@ -50,6 +50,29 @@ describe.skipIf(!defaultKubectl)('what a namespace may use', () => {
     expect(await kubectl('describe quota best-effort')).toMatch(/Scopes: +BestEffort[\s\S]*pods +1 +5/);
     await kubectl('delete resourcequota --all');
     await kubectl('delete pod idle limited');
+  });
+
+  it('a quota counts custom resources too', async () => {
+    explainFailure(kubectl);
+    const group = `${namespace}.example.com`;
+    const schema = { openAPIV3Schema: { 'type': 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+    const definition = {
+      apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `widgets.${group}` },
+      spec: { group, scope: 'Namespaced', names: { plural: 'widgets', singular: 'widget', kind: 'Widget' }, versions: [{ name: 'v1', served: true, storage: true, schema }] },
+    };
+    const widget = (name: string) => ({ apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name } });
+    try {
+      await kubectl('apply -f -', { input: list(definition) });
+      await kubectl(`wait --for=condition=Established crd/widgets.${group} --timeout=30s`);
+      await eventually('widgets are served', async () => (await kubectl.try(`get widgets.${group}`)).code === 0);
+      await kubectl('apply -f -', { input: list(widget('one')) });
+      await kubectl('apply -f -', { input: list({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'widgets' }, spec: { hard: { [`count/widgets.${group}`]: '1' } } }) });
+      await eventually('the widget is counted', async () => (await used('widgets'))[`count/widgets.${group}`] === '1');
+      expect((await kubectl.try('apply -f -', { input: list(widget('two')) })).err).toContain(`exceeded quota: widgets, requested: count/widgets.${group}=1, used: count/widgets.${group}=1, limited: count/widgets.${group}=1`);
+    } finally {
+      await kubectl.try(`delete crd widgets.${group}`);
+      await kubectl.try('delete resourcequota widgets');
+    }
   });
 
   it('a LimitRange gives containers their defaults and refuses what is outside its bounds', async () => {

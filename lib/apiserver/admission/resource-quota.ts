@@ -1,8 +1,7 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
-import { tryResourceOf, type KindName } from '../../api/kinds';
 import { parseQuantity } from '../../api/quantity';
 import { forbidden } from '../../api/status-error';
-import type { KubeObject, Pod, ResourceQuota } from '../../api/types';
+import type { Pod, ResourceQuota } from '../../api/types';
 import type { AdmissionRequest, AdmissionStep } from './admission-step';
 import { addQuantities, formatQuantity, type Quantities } from '../../api/quota/amounts';
 import { isInScope } from '../../api/quota/scopes';
@@ -55,9 +54,7 @@ function added(next: Quantities, previous: Quantities, hard: Quantities): Quanti
 
 function storedUsage({ resource, namespace, reader }: AdmissionRequest, quota: DeepReadonly<ResourceQuota>): Quantities {
   const total: Record<string, string> = {};
-  if (!tryResourceOf(resource.kind)) return total;
-  const stored: readonly DeepReadonly<KubeObject>[] = reader.list(resource.kind as KindName, namespace);
-  for (const other of stored) {
+  for (const other of reader.all(resource, namespace)) {
     if (isInScope(quota, resource, other)) for (const [name, quantity] of Object.entries(usageOf(resource, other))) total[name] = addQuantities(total[name], quantity);
   }
   return total;

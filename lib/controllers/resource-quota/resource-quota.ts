@@ -2,9 +2,10 @@ import type { DeepReadonly } from '../../base/deep-readonly';
 import { apiVersionOf, type KindName, type ResourceInfo } from '../../api/kinds';
 import { keyOf } from '../../api/object-key';
 import type { KubeObject } from '../../api/types';
+import { Discovery } from '../../client/discovery';
 import type { Controller, ControllerContext, Watch } from '../controller';
 import { writeStatus } from '../write-status';
-import { countedResources, usedOf } from './usage';
+import { countedResources, qualified, usedOf } from './usage';
 
 /** Kinds whose changes are seen at once; others that a quota counts are counted anew every minute. */
 const WATCHED = [
@@ -30,12 +31,18 @@ export const resourceQuota: Controller = {
     const quota = lister.tryGet('ResourceQuota', key);
     if (!quota || quota.metadata.deletionTimestamp) return;
     const hard = quota.spec?.hard ?? {};
-    const resources = countedResources(hard as Readonly<Record<string, string>>);
+    const { known, unknown } = countedResources(hard as Readonly<Record<string, string>>);
+    const resources = unknown.length === 0 ? known : [...known, ...await customResources(unknown, context)];
     const counted = await Promise.all(resources.map(async (info) => ({ info, items: await objectsOf(info, quota.metadata.namespace ?? '', context) })));
     await writeStatus(client, quota, { hard, used: usedOf(quota, counted) });
-    if (!resources.every(isWatched)) requeueAfter(key, RECOUNT);
+    if (unknown.length > 0 || !resources.every(isWatched)) requeueAfter(key, RECOUNT);
   },
 };
+
+async function customResources(names: readonly string[], { client }: ControllerContext): Promise<readonly ResourceInfo[]> {
+  const { resources } = await new Discovery(client.transport).all();
+  return resources.filter((info) => info.namespaced && names.includes(qualified(info)));
+}
 
 const isWatched = ({ kind }: ResourceInfo) => WATCHED.some((watched) => watched === kind);
 

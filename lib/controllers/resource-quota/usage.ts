@@ -5,13 +5,14 @@ import { isInScope } from '../../api/quota/scopes';
 import { usageOf } from '../../api/quota/usage';
 import type { KubeObject, ResourceQuota } from '../../api/types';
 
-/** The resources whose objects must be counted to know what a quota's limits have been used of. Pure. */
-export function countedResources(hard: Quantities): readonly ResourceInfo[] {
+/** The resources whose objects must be counted to know what a quota's limits have been used of; `unknown` are names of resources that are not built in. Pure. */
+export function countedResources(hard: Quantities): { readonly known: readonly ResourceInfo[]; readonly unknown: readonly string[] } {
   const names = new Set(Object.keys(hard).map(resourceOfLimit));
-  return builtInResources().filter((info, index, all) => names.has(qualified(info)) && all.findIndex((other) => qualified(other) === qualified(info)) === index);
+  const known = builtInResources().filter((info, index, all) => names.has(qualified(info)) && all.findIndex((other) => qualified(other) === qualified(info)) === index);
+  return { known, unknown: [...names].filter((name) => !known.some((info) => qualified(info) === name)) };
 }
 
-const qualified = ({ group, resource }: Pick<ResourceInfo, 'group' | 'resource'>) => (group ? `${resource}.${group}` : resource);
+export const qualified = ({ group, resource }: Pick<ResourceInfo, 'group' | 'resource'>) => (group ? `${resource}.${group}` : resource);
 
 function resourceOfLimit(limit: string): string {
   if (limit.startsWith('count/')) return limit.slice('count/'.length);
