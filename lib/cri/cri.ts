@@ -51,6 +51,8 @@ export interface ContainerRuntime {
   imageStatus(image: string): Promise<RuntimeImage | undefined>;
   listImages(): Promise<readonly RuntimeImage[]>;
   removeImage(image: string): Promise<void>;
+  /** Where on the host images and writable layers lie; undefined when that is not told. */
+  imageDirectory(): Promise<string | undefined>;
 
   /** What the container wrote, in order. The consumer sets the pace. */
   containerLogs(id: string, options: LogOptions): AsyncIterable<LogChunk>;

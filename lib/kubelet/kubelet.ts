@@ -9,6 +9,8 @@ import type { ContainerRuntime } from '../cri/cri';
 import { kubeletConfiguration, type KubeletConfiguration } from './configuration/kubelet-configuration';
 import { comesBefore } from './admission/node-fit';
 import { CrashBackoff } from './crash-backoff';
+import { EvictionManager } from './eviction/eviction-manager';
+import type { Observations } from './eviction/observe';
 import { ImagePuller } from './image-puller';
 import { uidOf, type KubeletContext, type ReadonlyPod } from './kubelet-context';
 import { Limiter } from './limiter';
@@ -49,6 +51,8 @@ export interface KubeletConfig {
   readonly leaseSeconds?: number;
   /** @default upstream's */
   readonly configuration?: KubeletConfiguration;
+  /** What the node has left. @default what the host says */
+  readonly observe?: () => Promise<Observations>;
   /** Sandboxes and containers started at a time. @default 8 */
   readonly maximumParallelStarts?: number;
   /** Resolves when the node's proxy sends no new connections to the pod; awaited (2 s at most) before preStop and TERM. */
@@ -71,6 +75,7 @@ export class Kubelet {
   private readonly references: PodReferenceWatcher;
   private readonly node: NodeAgent;
   private readonly server: KubeletServer | undefined;
+  private readonly eviction: EvictionManager;
   private scope: PodWorkerScope | undefined;
   private finished: Promise<unknown> = Promise.resolve();
 
@@ -89,6 +94,11 @@ export class Kubelet {
     };
     this.node = new NodeAgent(this.context, {
       labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: configuration.maximumPods, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
+      pressures: () => this.eviction.pressures(), shuttingDown: () => false,
+    });
+    this.eviction = new EvictionManager(this.context, {
+      pods: () => this.pods().filter((pod) => !this.isOver(pod)), end: (uid, end) => this.workers.get(uid)?.end(end),
+      onChange: () => this.node.updateStatus(), reclaimDisk: () => Promise.resolve(), observe: config.observe,
     });
     this.references = new PodReferenceWatcher(informers, (uid) => this.workers.get(uid)?.contentChanged());
     this.prober = new Prober(this.context, (uid) => this.workers.get(uid)?.notify());
@@ -111,7 +121,7 @@ export class Kubelet {
     this.watch();
     await this.config.informers.start(signal);
     await this.adopt().catch((error: unknown) => this.context.logger.warn('the engine could not be listed', { error }));
-    this.finished = Promise.all([this.node.run(signal), this.followEngine(signal), this.relist(signal)]);
+    this.finished = Promise.all([this.node.run(signal), this.followEngine(signal), this.relist(signal), this.eviction.run(signal)]);
   }
 
   /** Resolves after the signal of `start` has aborted and the loops have ended. */
@@ -124,12 +134,16 @@ export class Kubelet {
   }
 
   private podsBefore(pod: ReadonlyPod): readonly ReadonlyPod[] {
-    const over = (other: ReadonlyPod) => ['Failed', 'Succeeded'].includes(this.scope?.statuses.tryGet(uidOf(other))?.phase ?? other.status?.phase ?? '');
-    return this.pods().filter((other) => uidOf(other) !== uidOf(pod) && !over(other) && comesBefore(other, pod));
+    return this.pods().filter((other) => uidOf(other) !== uidOf(pod) && !this.isOver(other) && comesBefore(other, pod));
+  }
+
+  private isOver(pod: ReadonlyPod): boolean {
+    return ['Failed', 'Succeeded'].includes(this.scope?.statuses.tryGet(uidOf(pod))?.phase ?? pod.status?.phase ?? '');
   }
 
   private async makeScope(signal: AbortSignal): Promise<PodWorkerScope> {
     const { context } = this;
+    const appArmor = (await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => '')).startsWith('Y');
     return {
       context, signal,
       backoff: new CrashBackoff(context.clock),
@@ -141,7 +155,7 @@ export class Kubelet {
       prober: this.prober,
       statuses: new StatusManager(context, () => signal),
       podsBefore: (pod) => this.podsBefore(pod),
-      abilities: { appArmor: (await readFile('/sys/module/apparmor/parameters/enabled', 'utf8').catch(() => '')).startsWith('Y') },
+      abilities: () => ({ appArmor, pressures: this.eviction.pressures() }),
       endpointRemoved: this.config.endpointRemoved ?? (() => Promise.resolve()),
       onGone: (uid) => {
         this.workers.delete(uid);

@@ -54,20 +54,20 @@ export class PodTermination {
   }
 
   /** The pod is over (Succeeded, Failed): nothing runs any more, its logs and statuses stay until it is deleted. */
-  async finish(pod: ReadonlyPod, runtime: PodRuntime): Promise<void> {
-    await this.killAll(pod, runtime);
+  async finish(pod: ReadonlyPod, runtime: PodRuntime, graceSeconds?: number): Promise<void> {
+    await this.killAll(pod, runtime, graceSeconds);
     this.scope.prober.forget(this.uid);
     await this.scope.volumes.tearDown(this.uid);
   }
 
   /** Ends all containers at the same time, sidecars after them, the last first; then the sandboxes. */
-  async killAll(pod: ReadonlyPod | undefined, runtime: PodRuntime): Promise<void> {
+  async killAll(pod: ReadonlyPod | undefined, runtime: PodRuntime, graceSeconds?: number): Promise<void> {
     const { context } = this.scope;
     const running = runtime.containers.filter(({ state }) => state === 'running');
     if (running.length > 0) {
       const ending = pod?.metadata.deletionTimestamp !== undefined;
       if (pod && ending) await this.leaveServices(pod);
-      const grace = pod ? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30 : undefined;
+      const grace = pod ? graceSeconds ?? pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30 : undefined;
       this.killing = { grace: grace ?? Infinity, ids: running.map(({ id }) => id) };
       const address = addressOf(context, pod, runtime);
       const kill = (status: ContainerState, turn?: Promise<unknown>) => killContainer(context, { status, pod, address, turn, gracePeriodSeconds: grace ?? labelledGracePeriod(status) });

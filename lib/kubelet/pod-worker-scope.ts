@@ -10,7 +10,7 @@ export interface PodWorkerScope extends SyncScope {
   readonly reader: PodRuntimeReader;
   readonly prober: Prober;
   readonly statuses: StatusManager;
-  readonly abilities: NodeAbilities;
+  readonly abilities: () => NodeAbilities;
   /** Pods of this node that have not ended and that came before this one. */
   readonly podsBefore: (pod: ReadonlyPod) => readonly ReadonlyPod[];
   readonly signal: AbortSignal;

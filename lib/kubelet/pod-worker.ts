@@ -1,6 +1,7 @@
 import { backoffDelay } from '../base/backoff';
 import { toTime } from '../base/clock';
 import type { PodStatus } from '../api/types';
+import type { PodEnd } from './pod-end';
 import { admitPod } from './admission/admit-pod';
 import { computePodActions, type PodActions } from './pod-actions';
 import { comparePods } from './pod-change';
@@ -10,7 +11,7 @@ import { nameOf, namespaceOf, podReference, type ReadonlyPod } from './kubelet-c
 import { NOTHING, readySandbox, type PodRuntime } from './pod-runtime';
 import { addressOf, type PodWorkerScope } from './pod-worker-scope';
 import { withRemembered } from './remembered-containers';
-import { computePodStatus } from './status/pod-status';
+import { computePodStatus, type PodFailure } from './status/pod-status';
 import { startPod } from './sync-pod';
 import { PodTermination } from './pod-termination';
 import { readTerminationMessage } from './termination-message';
@@ -38,6 +39,7 @@ export class PodWorker {
   /** Aborted when the pod is to end: what only delays that is given up. */
   private readonly ending = new AbortController();
   private readonly termination: PodTermination;
+  private nodeEnd: PodEnd | undefined;
 
   /** @param pod undefined for one that runs and that the API does not know */
   constructor(readonly uid: string, private readonly scope: PodWorkerScope, private pod: ReadonlyPod | undefined) {
@@ -73,6 +75,13 @@ export class PodWorker {
   /** Something that a volume or variable of the pod shows has changed. */
   contentChanged(): void {
     this.volumesStale = true;
+    this.wake();
+  }
+
+  /** The node ends the pod, which has failed then. A second end changes nothing. */
+  end(end: PodEnd): void {
+    this.nodeEnd ??= end;
+    this.ending.abort();
     this.wake();
   }
 
@@ -128,12 +137,16 @@ export class PodWorker {
 
   private async syncLiving(pod: ReadonlyPod, runtime: PodRuntime): Promise<number | undefined> {
     const { scope } = this;
-    const admission = runtime.sandboxes.length === 0 ? admitPod(pod, scope.abilities, { allocatable: scope.context.allocatable(), others: scope.podsBefore(pod) }) : undefined;
+    const admission = runtime.sandboxes.length === 0 ? admitPod(pod, scope.abilities(), { allocatable: scope.context.allocatable(), others: scope.podsBefore(pod) }) : undefined;
     if (admission?.admitted === false) return this.refuse(pod, admission.verdict, admission.problem);
     const deadline = deadlineOf(pod);
     const failure = deadline !== undefined && scope.context.clock.now() >= deadline
       ? { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } : undefined;
-    if (failure) return this.fail(pod, runtime, failure);
+    if (failure) {
+      if (pod.status?.phase !== 'Failed') scope.context.events.event(podReference(pod), 'Normal', failure.reason, failure.message);
+      return this.fail(pod, runtime, failure);
+    }
+    if (this.nodeEnd && !isOver(scope.statuses.tryGet(this.uid) ?? pod.status)) return this.fail(pod, runtime, this.nodeEnd);
     // Before the status is written: a container that has just started is not ready until its probes say so.
     scope.prober.update(pod, runtime, addressOf(scope.context, pod, runtime));
     const { phase } = this.publish(pod, runtime, false);
@@ -163,9 +176,8 @@ export class PodWorker {
   }
 
   /** A pod has failed when nothing of it runs any more, not before. */
-  private async fail(pod: ReadonlyPod, runtime: PodRuntime, failure: WaitingReason): Promise<undefined> {
-    if (pod.status?.phase !== 'Failed') this.scope.context.events.event(podReference(pod), 'Normal', failure.reason, failure.message);
-    await this.termination.finish(pod, runtime);
+  private async fail(pod: ReadonlyPod, runtime: PodRuntime, failure: PodFailure): Promise<undefined> {
+    await this.termination.finish(pod, runtime, failure.graceSeconds);
     const after = await this.read();
     this.publish(pod, after, true, failure);
   }
@@ -209,13 +221,13 @@ export class PodWorker {
     });
   }
 
-  private publish(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: WaitingReason): PodStatus {
+  private publish(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: PodFailure): PodStatus {
     const status = this.computeStatus(pod, runtime, terminal, failure);
     this.scope.statuses.set(pod, status);
     return status;
   }
 
-  private computeStatus(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: WaitingReason): PodStatus {
+  private computeStatus(pod: ReadonlyPod, runtime: PodRuntime, terminal: boolean, failure?: PodFailure): PodStatus {
     const { scope, reasons, messages } = this;
     const { nodeAddress, clock } = scope.context;
     return computePodStatus({
@@ -248,6 +260,8 @@ export class PodWorker {
 function othersConditions({ status }: ReadonlyPod, known: PodStatus) {
   return (status?.conditions ?? []).filter(({ type }) => !known.conditions?.some((own) => own.type === type));
 }
+
+const isOver = (status: PodStatus | ReadonlyPod['status']) => status?.phase === 'Failed' || status?.phase === 'Succeeded';
 
 function deadlineOf({ spec, status }: ReadonlyPod): number | undefined {
   return spec.activeDeadlineSeconds !== undefined && status?.startTime ? Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 : undefined;

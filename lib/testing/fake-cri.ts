@@ -214,6 +214,10 @@ export class FakeCri implements cri.ContainerRuntime {
     this.images?.delete(image);
   }
 
+  async imageDirectory(): Promise<undefined> {
+    this.check();
+  }
+
   async* containerLogs(id: string, { follow, tail, signal }: cri.LogOptions): AsyncIterable<cri.LogChunk> {
     const container = this.require(id);
     const past = tail === undefined ? container.log : tail === 0 ? [] : container.log.slice(-tail);

@@ -28,7 +28,7 @@ describe('kubelet', () => {
   async function start(options: FakeCriOptions & { cri?: FakeCri } & Pick<KubeletConfig, 'endpointRemoved'> = {}): Promise<FakeCri> {
     const cri = options.cri ?? new FakeCri({ clock, ...options });
     const kubelet = new Kubelet({
-      client: api.client, informers: api.informers, events: api.events, cri, clock, dataDirectory, nodeName: 'n1', nodeAddress: '192.0.2.1', clusterDns: '10.96.0.10', endpointRemoved: options.endpointRemoved,
+      client: api.client, informers: api.informers, events: api.events, cri, clock, dataDirectory, nodeName: 'n1', nodeAddress: '192.0.2.1', clusterDns: '10.96.0.10', endpointRemoved: options.endpointRemoved, observe: () => Promise.resolve({}),
     });
     await kubelet.start(stop.signal);
     return cri;

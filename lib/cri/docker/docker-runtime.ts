@@ -19,6 +19,7 @@ import { connect, type Engine, type EngineAddress } from './engine';
 import { events } from './events';
 import { exec } from './exec';
 import { execSync } from './exec-sync';
+import { imageDirectory } from './image-directory';
 import { listImages } from './image-list';
 import { pullImage } from './image-pull';
 import { removeImage } from './image-remove';
@@ -103,6 +104,7 @@ export class DockerRuntime implements cri.ContainerRuntime {
   readonly pullImage = (image: string, auth?: cri.RegistryAuth) => pullImage(this.engine, image, auth);
   readonly imageStatus = (image: string) => imageStatus(this.engine, image);
   readonly listImages = () => listImages(this.engine);
+  readonly imageDirectory = () => imageDirectory(this.engine);
   readonly removeImage = (image: string) => removeImage(this.engine, image);
 
   readonly containerLogs = (id: string, options: cri.LogOptions) => containerLogs(this.engine, id, options);

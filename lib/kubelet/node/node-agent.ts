@@ -1,8 +1,9 @@
 import { backoffDelay } from '../../base/backoff';
 import { sleep, toMicroTime } from '../../base/clock';
 import { isAlreadyExists, isConflict, isNotFound } from '../../api/status-error';
-import type { Lease, Node } from '../../api/types';
+import type { core, Lease, Node } from '../../api/types';
 import type { RuntimeImage, RuntimeVersion } from '../../cri/cri';
+import type { Pressure } from '../eviction/pressure';
 import type { KubeletContext } from '../kubelet-context';
 import { readMachine, type Machine } from './machine';
 import { capacity, computeNodeStatus, hasNewResources } from './node-status';
@@ -14,14 +15,25 @@ export interface NodeAgentConfig {
   readonly serverPort: () => number;
   /** After so long without a word the node counts as lost; it says one four times as often. */
   readonly leaseSeconds: number;
+  readonly pressures: () => readonly Pressure[];
+  readonly shuttingDown: () => boolean;
 }
 
 const STATUS_PERIOD = 300_000;
 
+/** The reasons of the Events: when the condition becomes true, and when it does not hold (any more). */
+const TRANSITIONS: Readonly<Record<string, readonly [string, string]>> = {
+  MemoryPressure: ['NodeHasInsufficientMemory', 'NodeHasSufficientMemory'],
+  DiskPressure: ['NodeHasDiskPressure', 'NodeHasNoDiskPressure'],
+  PIDPressure: ['NodeHasInsufficientPID', 'NodeHasSufficientPID'],
+  Ready: ['NodeReady', 'NodeNotReady'],
+};
+
 /** Keeps the Node object, its status and its Lease: how the cluster knows that this node lives. */
 export class NodeAgent {
   private machine: Machine | undefined;
-  private lastReady: boolean | undefined;
+  /** Status by condition, as Events have told it. */
+  private readonly shown = new Map<string, string>();
   private told = new Set<string>();
 
   constructor(private readonly context: KubeletContext, private readonly config: NodeAgentConfig) {}
@@ -108,17 +120,21 @@ export class NodeAgent {
     const node = await client.get('Node', { name: nodeName });
     const status = computeNodeStatus({
       nodeName, nodeAddress, machine: this.machine, runtime, version, images, now: clock.now(), maximumPods: this.config.maximumPods, serverPort: this.config.serverPort(),
+      pressures: this.config.pressures(), shuttingDown: this.config.shuttingDown(),
     }, node.status);
     await client.patch('Node', { name: nodeName }, { status }, { type: 'strategic', subresource: 'status' });
-    this.tell(runtime.ready, runtime.notices);
+    this.tell(status.conditions ?? [], runtime.notices);
   }
 
-  private tell(ready: boolean, notices: readonly string[]): void {
+  private tell(conditions: readonly core.NodeCondition[], notices: readonly string[]): void {
     const { events, nodeName } = this.context;
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName, uid: nodeName } };
-    if (this.lastReady === undefined) events.event(node, 'Normal', 'Starting', 'Starting kubelet.');
-    if (this.lastReady !== ready) events.event(node, 'Normal', ready ? 'NodeReady' : 'NodeNotReady', `Node ${nodeName} status is now: ${ready ? 'NodeReady' : 'NodeNotReady'}`);
-    this.lastReady = ready;
+    if (this.shown.size === 0) events.event(node, 'Normal', 'Starting', 'Starting kubelet.');
+    for (const { type, status } of conditions) {
+      const reason = TRANSITIONS[type]?.[status === 'True' ? 0 : 1];
+      if (reason && this.shown.get(type) !== status) events.event(node, 'Normal', reason, `Node ${nodeName} status is now: ${reason}`);
+      this.shown.set(type, status);
+    }
     for (const notice of notices) {
       if (this.told.has(notice)) continue;
       this.told.add(notice);

@@ -2,6 +2,7 @@ import { toTime } from '../../base/clock';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import type { Node, core } from '../../api/types';
 import type { RuntimeImage, RuntimeStatus, RuntimeVersion } from '../../cri/cri';
+import { type Pressure, PRESSURES } from '../eviction/pressure';
 import type { Machine } from './machine';
 
 /** The version of Kubernetes whose kubelet this one behaves like. */
@@ -19,6 +20,10 @@ export interface NodeStatusInput {
   readonly version: RuntimeVersion | undefined;
   readonly images: readonly RuntimeImage[];
   readonly now: number;
+  /** What the node is short of. */
+  readonly pressures: readonly Pressure[];
+  /** The node is about to end. */
+  readonly shuttingDown: boolean;
 }
 
 /** Pure. Follows pkg/kubelet/nodestatus. */
@@ -64,14 +69,24 @@ export function capacity({ machine, maximumPods }: Pick<NodeStatusInput, 'machin
   };
 }
 
-function conditions({ runtime, now }: NodeStatusInput, old: DeepReadonly<core.NodeCondition[]>): core.NodeCondition[] {
+const ENOUGH: Readonly<Record<Pressure, { readonly reason: string; readonly message: string }>> = {
+  MemoryPressure: { reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
+  DiskPressure: { reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
+  PIDPressure: { reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
+};
+const SHORT: typeof ENOUGH = {
+  MemoryPressure: { reason: 'KubeletHasInsufficientMemory', message: 'kubelet has insufficient memory available' },
+  DiskPressure: { reason: 'KubeletHasDiskPressure', message: 'kubelet has disk pressure' },
+  PIDPressure: { reason: 'KubeletHasInsufficientPID', message: 'kubelet has insufficient PID available' },
+};
+
+function conditions({ runtime, now, pressures, shuttingDown }: NodeStatusInput, old: DeepReadonly<core.NodeCondition[]>): core.NodeCondition[] {
+  const problems = [...(runtime.ready ? [] : [`container runtime is down: ${runtime.message}`]), ...(shuttingDown ? ['node is shutting down'] : [])];
   const wanted: Omit<core.NodeCondition, 'lastHeartbeatTime' | 'lastTransitionTime'>[] = [
-    { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory', message: 'kubelet has sufficient memory available' },
-    { type: 'DiskPressure', status: 'False', reason: 'KubeletHasNoDiskPressure', message: 'kubelet has no disk pressure' },
-    { type: 'PIDPressure', status: 'False', reason: 'KubeletHasSufficientPID', message: 'kubelet has sufficient PID available' },
-    runtime.ready
+    ...PRESSURES.map((type) => ({ type, ...(pressures.includes(type) ? { status: 'True', ...SHORT[type] } : { status: 'False', ...ENOUGH[type] }) })),
+    problems.length === 0
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
-      : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: `container runtime is down: ${runtime.message}` },
+      : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: problems.join(', ') },
   ];
   return wanted.map((condition) => {
     const before = old.find(({ type }) => type === condition.type);

@@ -1,10 +1,11 @@
 import { toTime } from '../../base/clock';
-import type { PodStatus } from '../../api/types';
+import type { PodCondition, PodStatus } from '../../api/types';
 import type { ContainerState } from '../../cri/cri';
 import { isRestartable } from '../init-container-actions';
 import type { ReadonlyContainer, ReadonlyPod } from '../kubelet-context';
 import { findContainer, readySandbox, type PodRuntime } from '../pod-runtime';
 import type { ProbeVerdicts } from '../probes/probe-results';
+import type { PodEnd } from '../pod-end';
 import { qualityOfService } from '../resources';
 import type { WaitingReason } from '../waiting-reason';
 import { podConditions } from './conditions';
@@ -22,8 +23,10 @@ export interface PodStatusInput {
   /** Nothing of the pod will be started again: it is deleted, or over. */
   readonly terminal: boolean;
   /** Why the pod as a whole has failed (DeadlineExceeded, Evicted). */
-  readonly failure?: WaitingReason;
+  readonly failure?: PodFailure;
 }
+
+export type PodFailure = WaitingReason & Partial<Pick<PodEnd, 'graceSeconds' | 'disruption'>>;
 
 /** What the API should show of a pod, from what the engine and the probes say. Pure. Follows generateAPIPodStatus of pkg/kubelet. */
 export function computePodStatus(input: PodStatusInput): PodStatus {
@@ -47,7 +50,7 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
   return {
     phase,
     ...(failure ? { reason: failure.reason, message: failure.message } : over && { reason: pod.status?.reason, message: pod.status?.message }),
-    conditions: podConditions(pod, phase, init, app, now),
+    conditions: [...podConditions(pod, phase, init, app, now), ...(failure?.disruption ? [disruptionTarget(failure.disruption, now)] : [])],
     hostIP: nodeAddress,
     ...(ip && { podIP: ip, podIPs: [{ ip }] }),
     startTime: pod.status?.startTime ?? toTime(now),
@@ -56,6 +59,10 @@ export function computePodStatus(input: PodStatusInput): PodStatus {
     containerStatuses: app,
     ...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
   };
+}
+
+function disruptionTarget(message: string, now: number): PodCondition {
+  return { type: 'DisruptionTarget', status: 'True', reason: 'TerminationByKubelet', message, lastProbeTime: undefined, lastTransitionTime: toTime(now) };
 }
 
 function addressOf({ spec, status }: ReadonlyPod, runtime: PodRuntime, nodeAddress: string): string | undefined {

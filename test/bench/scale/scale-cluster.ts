@@ -40,7 +40,7 @@ export async function startScaleCluster({ directory, nodes }: { readonly directo
 async function startKubelet(nodeName: string, transport: Transport, dataDirectory: string, signal: AbortSignal): Promise<void> {
   const client = createClient(transportAs(transport, componentUser(`system:node:${nodeName}`, 'system:nodes')), { fieldManager: 'kubelet' });
   await new Kubelet({
-    client, cri: new FakeCri({ clock }), nodeName, clock, logger, nodeAddress: '192.0.2.1', clusterDns: '10.96.0.10', dataDirectory,
+    client, cri: new FakeCri({ clock }), nodeName, clock, logger, nodeAddress: '192.0.2.1', clusterDns: '10.96.0.10', dataDirectory, observe: () => Promise.resolve({}),
     informers: new InformerFactory(client, { clock, logger }), events: new ApiEventRecorder({ client, component: 'kubelet', host: nodeName, clock, logger }),
   }).start(signal);
 }
