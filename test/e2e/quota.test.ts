@@ -52,7 +52,8 @@ describe.skipIf(!defaultKubectl)('what a namespace may use', () => {
     await kubectl('delete pod idle limited');
   });
 
-  it('a quota counts custom resources too', async () => {
+  // Kubernetes counts a new kind only minutes later.
+  it.skipIf(process.env.TWELVE_E2E_KUBECONFIG)('a quota counts custom resources too', async () => {
     explainFailure(kubectl);
     const group = `${namespace}.example.com`;
     const schema = { openAPIV3Schema: { 'type': 'object', 'x-kubernetes-preserve-unknown-fields': true } };
