@@ -155,7 +155,7 @@ export class Kubelet {
       prober: this.prober,
       statuses: new StatusManager(context, () => signal),
       podsBefore: (pod) => this.podsBefore(pod),
-      abilities: () => ({ appArmor, pressures: this.eviction.pressures() }),
+      abilities: () => ({ appArmor, allowedUnsafeSysctls: context.configuration.allowedUnsafeSysctls, pressures: this.eviction.pressures() }),
       endpointRemoved: this.config.endpointRemoved ?? (() => Promise.resolve()),
       onGone: (uid) => {
         this.workers.delete(uid);

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
 import { configMap, PodCases, podOf, shell, statusOf, stays } from './harness/pods';
@@ -47,7 +49,7 @@ describe.skipIf(!defaultKubectl)('security context', () => {
       restartPolicy: 'Never', securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
       containers: [shell(status('Seccomp'), { name: 'of-pod' }), shell(status('Seccomp'), { name: 'unconfined', securityContext: { seccompProfile: { type: 'Unconfined' } } })],
     }),
-    podOf('no-profile', { containers: [shell('true', { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'e2e/not-there.json' } } })] }),
+    podOf('no-profile', { restartPolicy: 'Never', containers: [shell('mkdir /tmp/x', { securityContext: { seccompProfile: { type: 'Localhost', localhostProfile: 'e2e/not-there.json' } } })] }),
     podOf('root-image', { containers: [shell('true', { securityContext: { runAsNonRoot: true } })] }),
     podOf('root-user', { securityContext: { runAsNonRoot: true, runAsUser: 0 }, containers: [shell('true')] }),
     podOf('non-root', { restartPolicy: 'Never', securityContext: { runAsNonRoot: true, runAsUser: 65534 }, containers: [shell(identity)] }),
@@ -149,8 +151,16 @@ describe.skipIf(!defaultKubectl)('security context', () => {
       expect(await pods.refusal(podOf('refused', { volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'x' } }], containers: [container] }))).toContain(message);
     });
 
+    it('takes a seccomp profile from the node\'s folder', async () => {
+      const { message = '' } = await pods.waiting('no-profile', 'CreateContainerError');
+      const file = /"(\/.*\/not-there\.json)"/.exec(message)?.[1] ?? '';
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls: [{ names: ['mkdir', 'mkdirat'], action: 'SCMP_ACT_ERRNO' }] }));
+      await pods.ended('no-profile');
+      expect(await pods.logs('no-profile')).toBe('mkdir: can\'t create directory \'/tmp/x\': Operation not permitted\n');
+    });
+
     it('holds back a pod whose AppArmor profile it cannot enforce, if it has no AppArmor', async ({ skip }) => {
-      const fs = await import('node:fs');
       if (fs.existsSync('/sys/module/apparmor')) skip('this machine has AppArmor');
       await pods.create(podOf('apparmor', {}, { annotations: { 'container.apparmor.security.beta.kubernetes.io/c': 'runtime/default' } }));
       await pods.waiting('apparmor', 'Blocked');

@@ -3,9 +3,10 @@ import { admitPod } from '../../lib/kubelet/admission/admit-pod';
 import { comesBefore } from '../../lib/kubelet/admission/node-fit';
 import { appArmorProfile } from '../../lib/kubelet/admission/app-armor';
 import { dotted } from '../../lib/kubelet/admission/sysctls';
+import { kubeletConfiguration } from '../../lib/kubelet/configuration/kubelet-configuration';
 import { podOf } from './builders';
 
-const able = { appArmor: true };
+const able = { appArmor: true, allowedUnsafeSysctls: [] };
 const room = { allocatable: {}, others: [] };
 const withSysctl = (name: string, more: object = {}) => podOf({ securityContext: { sysctls: [{ name, value: '1' }] }, ...more });
 
@@ -23,10 +24,18 @@ describe('admitPod', () => {
     expect(admitPod(withSysctl(name, more), able, room)).toEqual({ admitted: false, verdict: 'rejected', problem: { reason: 'SysctlForbidden', message } });
   });
 
+  it('admits what the node was told to allow', () => {
+    const told = { ...able, allowedUnsafeSysctls: ['kernel.msg*', 'net.core.somaxconn'] };
+    expect(['kernel.msgmax', 'net.core.somaxconn', 'kernel.shmmax'].map((name) => admitPod(withSysctl(name), told, room).admitted)).toEqual([true, true, false]);
+    expect(admitPod(withSysctl('kernel.msgmax', { hostIPC: true }), told, room)).toMatchObject({ problem: { message: 'forbidden sysctl: "kernel.msgmax" not allowed with host ipc enabled' } });
+    expect(kubeletConfiguration({ allowedUnsafeSysctls: ['kernel/msg*'] }).allowedUnsafeSysctls).toEqual(['kernel.msg*']);
+    expect(() => kubeletConfiguration({ allowedUnsafeSysctls: ['vm.swappiness'] })).toThrow('allowedUnsafeSysctls: "vm.swappiness" would be set for the whole host');
+  });
+
   it('blocks a pod with a profile that the host cannot enforce', () => {
     const pod = (profile: string) => podOf({}, { annotations: { 'container.apparmor.security.beta.kubernetes.io/app': profile } });
-    expect(admitPod(pod('runtime/default'), { appArmor: false }, room)).toMatchObject({ admitted: false, verdict: 'blocked', problem: { reason: 'AppArmor' } });
-    expect(admitPod(pod('unconfined'), { appArmor: false }, room)).toEqual({ admitted: true });
+    expect(admitPod(pod('runtime/default'), { ...able, appArmor: false }, room)).toMatchObject({ admitted: false, verdict: 'blocked', problem: { reason: 'AppArmor' } });
+    expect(admitPod(pod('unconfined'), { ...able, appArmor: false }, room)).toEqual({ admitted: true });
     expect(admitPod(pod('localhost/mine'), able, room)).toEqual({ admitted: true });
     expect(['localhost/mine', 'unconfined', 'runtime/default'].map((profile) => appArmorProfile(pod(profile), 'app'))).toEqual(['mine', 'unconfined', undefined]);
   });

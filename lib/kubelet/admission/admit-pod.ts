@@ -9,6 +9,8 @@ import { sysctlProblem } from './sysctls';
 /** What a node is able to do, as far as pods are admitted by it. */
 export interface NodeAbilities {
   readonly appArmor: boolean;
+  /** Beside the safe ones: names or `prefix*`. */
+  readonly allowedUnsafeSysctls: readonly string[];
   /** What the node is short of. @default nothing */
   readonly pressures?: readonly Pressure[];
   /** The node is about to end. */
@@ -22,7 +24,7 @@ export type Admission =
 
 /** What a node says to a pod before it does anything for it. Pure. Follows canAdmitPod and canRunPod of pkg/kubelet. */
 export function admitPod(pod: ReadonlyPod, abilities: NodeAbilities, room: NodeRoom): Admission {
-  const rejected = shutdownProblem(abilities) ?? pressureProblem(pod, abilities.pressures ?? []) ?? sysctlProblem(pod) ?? roomProblem(pod, room);
+  const rejected = shutdownProblem(abilities) ?? pressureProblem(pod, abilities.pressures ?? []) ?? sysctlProblem(pod, abilities.allowedUnsafeSysctls) ?? roomProblem(pod, room);
   if (rejected) return { admitted: false, verdict: 'rejected', problem: rejected };
   const blocked = appArmorProblem(pod, abilities.appArmor);
   return blocked ? { admitted: false, verdict: 'blocked', problem: blocked } : { admitted: true };

@@ -1,3 +1,4 @@
+import { dotted, namespaceOfSysctl } from '../admission/sysctls';
 import { CORE_SIGNALS, type EvictionConfiguration, parseEviction } from './eviction-configuration';
 import { durationOf, type Fields, integerOf, readFields, sizeOf, textOf } from './fields';
 import { type ShutdownConfiguration, parseShutdown } from './shutdown-configuration';
@@ -19,6 +20,8 @@ export interface KubeletConfiguration {
   readonly staticPodPath: string | undefined;
   /** `/var/log/pods`: `containers` is made beside it. As the runtime decides when left out. */
   readonly podLogsDirectory: string | undefined;
+  /** Names or `prefix*`. */
+  readonly allowedUnsafeSysctls: readonly string[];
 }
 
 const TYPE = { apiVersion: 'kubelet.config.k8s.io/v1beta1', kind: 'KubeletConfiguration' };
@@ -32,7 +35,17 @@ const READERS = {
   maxPods: integerOf(1, 10_000),
   staticPodPath: textOf,
   podLogsDir: podLogsOf,
+  allowedUnsafeSysctls: sysctlsOf,
 };
+
+function sysctlsOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) throw new Error('is not a list');
+  return value.map((entry) => {
+    const name = dotted(textOf(entry));
+    if (!namespaceOfSysctl(name)) throw new Error(`"${name}" would be set for the whole host; pods may have kernel.shm*, kernel.msg*, kernel.sem, fs.mqueue.* and net.* to themselves`);
+    return name;
+  });
+}
 
 function podLogsOf(value: unknown): string {
   const directory = textOf(value);
@@ -54,6 +67,7 @@ export function kubeletConfiguration(document: unknown = {}): KubeletConfigurati
     maximumPods: read.maxPods ?? 110,
     staticPodPath: read.staticPodPath,
     podLogsDirectory: read.podLogsDir,
+    allowedUnsafeSysctls: read.allowedUnsafeSysctls ?? [],
   };
 }
 
@@ -65,7 +79,7 @@ function documentFields(document: unknown): Fields {
 }
 
 /** What `configz` shows: upstream's document with what is in force. Pure. */
-export function toDocument({ eviction, shutdown, images, containerLogs, maximumPods, staticPodPath, podLogsDirectory }: KubeletConfiguration): object {
+export function toDocument({ eviction, shutdown, images, containerLogs, maximumPods, staticPodPath, podLogsDirectory, allowedUnsafeSysctls }: KubeletConfiguration): object {
   const seconds = (milliseconds: number) => `${milliseconds / 1000}s`;
   return {
     ...TYPE,
@@ -74,6 +88,7 @@ export function toDocument({ eviction, shutdown, images, containerLogs, maximumP
       evictionSoft: Object.fromEntries(CORE_SIGNALS.flatMap((signal) => eviction.soft[signal] ? [[signal, eviction.soft[signal].text]] : [])),
       evictionSoftGracePeriod: Object.fromEntries(CORE_SIGNALS.flatMap((signal) => eviction.soft[signal] ? [[signal, seconds(eviction.soft[signal].gracePeriod)]] : [])),
     }),
+    ...(allowedUnsafeSysctls.length > 0 && { allowedUnsafeSysctls }),
     evictionPressureTransitionPeriod: seconds(eviction.transitionPeriod),
     evictionMaxPodGracePeriod: eviction.maximumGraceSeconds,
     imageGCHighThresholdPercent: images.highThresholdPercent,
