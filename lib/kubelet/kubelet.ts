@@ -22,6 +22,8 @@ import type { PodWorkerScope } from './pod-worker-scope';
 import { Prober } from './probes/prober';
 import { parseResolvConf } from './resolv-conf';
 import { KubeletServer, type ServerTls } from './server/kubelet-server';
+import { mirroredHash } from './static-pods/annotations';
+import { StaticPods } from './static-pods/static-pods';
 import { StatusManager } from './status/status-manager';
 import { VolumeManager } from './volumes/volume-manager';
 
@@ -76,6 +78,7 @@ export class Kubelet {
   private readonly node: NodeAgent;
   private readonly server: KubeletServer | undefined;
   private readonly eviction: EvictionManager;
+  private readonly staticPods: StaticPods;
   private scope: PodWorkerScope | undefined;
   private finished: Promise<unknown> = Promise.resolve();
 
@@ -100,6 +103,10 @@ export class Kubelet {
       pods: () => this.pods().filter((pod) => !this.isOver(pod)), end: (uid, end) => this.workers.get(uid)?.end(end),
       onChange: () => this.node.updateStatus(), reclaimDisk: () => Promise.resolve(), observe: config.observe,
     });
+    this.staticPods = new StaticPods(this.context, {
+      directory: configuration.staticPodPath ?? path.join(dataDirectory, 'manifests'), run: (pod) => this.worker(pod).update(pod), end: (pod) => this.workers.get(uidOf(pod))?.remove(pod),
+      mirrored: (uid) => this.scope?.statuses.rewrite(uid),
+    });
     this.references = new PodReferenceWatcher(informers, (uid) => this.workers.get(uid)?.contentChanged());
     this.prober = new Prober(this.context, (uid) => this.workers.get(uid)?.notify());
     this.server = config.tls && new KubeletServer({ context: this.context, tls: config.tls, port: config.port ?? 0, pods: () => this.pods() });
@@ -116,6 +123,8 @@ export class Kubelet {
     await this.server?.start(signal);
     this.scope = await this.makeScope(signal);
     signal.addEventListener('abort', () => this.prober.stopAll(), { once: true });
+    // They need no API, and their mirrors that it has are not foreign.
+    await this.staticPods.start(signal);
     await this.node.register(signal);
     if (signal.aborted) return;
     this.watch();
@@ -160,6 +169,7 @@ export class Kubelet {
       onGone: (uid) => {
         this.workers.delete(uid);
         this.references.forget(uid);
+        this.staticPods.gone(uid);
       },
     };
   }
@@ -169,7 +179,8 @@ export class Kubelet {
     informers.restrict('Pod', { fieldSelector: `spec.nodeName=${nodeName}` });
     informers.onChange('Pod', (change) => {
       if (change.object.spec.nodeName !== nodeName) return;
-      if (change.type === 'deleted') this.workers.get(uidOf(change.object))?.remove(change.object);
+      if (mirroredHash(change.object) !== undefined) void this.staticPods.observeMirror(change.object, change.type);
+      else if (change.type === 'deleted') this.workers.get(uidOf(change.object))?.remove(change.object);
       else this.updated(change.object);
     });
     informers.onChange('Service', () => undefined);
@@ -234,6 +245,7 @@ export class Kubelet {
     while (!signal.aborted) {
       await sleep(this.context.clock, RELIST_PERIOD, signal);
       if (signal.aborted) return;
+      await this.staticPods.read();
       await this.adopt().catch((error: unknown) => this.context.logger.warn('the engine could not be listed', { error }));
       this.wakeAll();
     }

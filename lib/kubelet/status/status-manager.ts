@@ -4,6 +4,7 @@ import { sleep } from '../../base/clock';
 import { isNotFound } from '../../api/status-error';
 import type { PodCondition, PodStatus } from '../../api/types';
 import { nameOf, namespaceOf, uidOf, type KubeletContext, type ReadonlyPod } from '../kubelet-context';
+import { isStatic } from '../static-pods/annotations';
 
 interface Entry {
   pod: ReadonlyPod;
@@ -33,6 +34,14 @@ export class StatusManager {
     if (!entry?.written || entry.writing || pod.metadata.deletionTimestamp || isDeepStrictEqual(pick(pod.status ?? {}, entry.written), entry.written)) return;
     entry.written = undefined;
     this.set(pod, entry.wanted);
+  }
+
+  /** The API has nothing of what was written: a new mirror of a static pod. */
+  rewrite(podUid: string): void {
+    const entry = this.entries.get(podUid);
+    if (!entry) return;
+    entry.written = undefined;
+    this.set(entry.pod, entry.wanted);
   }
 
   /** Resolves when what was set last is in the API (or cannot be, because the pod is gone). */
@@ -72,8 +81,8 @@ export class StatusManager {
 
   private async patch(pod: ReadonlyPod, current: object, wanted: PodStatus): Promise<void> {
     const status = { ...wanted, ...cleared(current, wanted, ['reason', 'message']), ...(wanted.conditions && { conditions: withCleared(current, wanted.conditions) }) };
-    // The uid keeps a status from reaching a new pod of the same name.
-    await this.context.client.patch('Pod', { namespace: namespaceOf(pod), name: nameOf(pod) }, { metadata: { uid: uidOf(pod) }, status }, { type: 'strategic', subresource: 'status' });
+    // The uid keeps a status from reaching a new pod of the same name; a static pod's is not that of its mirror.
+    await this.context.client.patch('Pod', { namespace: namespaceOf(pod), name: nameOf(pod) }, { ...(!isStatic(pod) && { metadata: { uid: uidOf(pod) } }), status }, { type: 'strategic', subresource: 'status' });
   }
 }
 
