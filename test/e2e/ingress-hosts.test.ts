@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../lib/cluster/ports';
 import { defaultKubectl, explainFailure } from './harness/case';
 import { DockerHosts } from './harness/docker-hosts';
 import { ask, startEdgeLoad, type EdgeAddress } from './harness/edge';
@@ -25,10 +24,11 @@ describe.skipIf(!available)('Ingresses on several hosts (skipped without root an
 
   beforeAll(async () => {
     await hosts.start(['nginx:1.22', 'haproxy:2.6']);
-    const [http, https] = [await freePort(0), await freePort(0)];
-    await runtime.twelve(['up', ...runtime.target(), '--node-address', hosts.address, '--ingress-http-port', String(http), '--ingress-https-port', String(https)]);
+    await runtime.up(undefined, ['--node-address', hosts.address]);
     kubectl = kubectlFor({ program: defaultKubectl ?? 'kubectl', kubeconfig: runtime.kubeconfig });
     await runtime.twelve(['node', 'add', far.dockerHost, '--insecure', '--docker-socket', far.socketPath, '--node-name', far.name, ...runtime.target()]);
+    const port = async (name: string) => Number(await kubectl(['get', 'ingressclass', 'twelve', '-o', `jsonpath={.metadata.annotations.ingress\\.twelve\\.dev/${name}}`]));
+    const [http, https] = [await port('http-port'), await port('https-port')];
     edges = [hosts.address, far.address].map((address) => ({ address, http, https }));
     await kubectl('apply -f -', { input: webManifest({ name: 'web', replicas: 3, service: 'ClusterIP' }) });
     await kubectl('apply -f -', { input: ingress });

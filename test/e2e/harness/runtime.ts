@@ -7,6 +7,12 @@ import { run, tryRun, type CommandOptions, type CommandResult } from './command'
 const cli = path.resolve(__dirname, '../../../build/apps/cli/main.js');
 let counter = 0;
 
+/** Below the range that the kernel takes for connections of its own, and below that of node ports. */
+async function freeIngressPorts(): Promise<readonly string[]> {
+  const [http, https] = await Promise.all([20_000, 25_000].map((start) => freePort(start + Math.floor(Math.random() * 4_999))));
+  return ['--ingress-http-port', String(http), '--ingress-https-port', String(https)];
+}
+
 /** One bundled runtime of a test's own: own name and data directory; port and address ranges are what is free. `end` removes all of it and may be called twice. */
 export class TestRuntime {
   readonly name = `e2e-${process.pid}-${counter}`;
@@ -30,10 +36,10 @@ export class TestRuntime {
   }
 
   /** @param kubeletConfiguration fields of upstream's KubeletConfiguration */
-  async up(kubeletConfiguration?: object): Promise<string> {
+  async up(kubeletConfiguration?: object, options: readonly string[] = []): Promise<string> {
     // 80 and 443 may belong to programs of this host, or to LoadBalancer Services of other cases.
-    this.ingressPorts ??= ['--ingress-http-port', String(await freePort(0)), '--ingress-https-port', String(await freePort(0))];
-    const words = ['up', ...this.target(), ...this.ingressPorts];
+    this.ingressPorts ??= await freeIngressPorts();
+    const words = ['up', ...this.target(), ...this.ingressPorts, ...options];
     if (!kubeletConfiguration) return this.twelve(words);
     const file = path.join(this.directory, 'kubelet.json');
     fs.writeFileSync(file, JSON.stringify(kubeletConfiguration));
