@@ -19,7 +19,7 @@ const clock = systemClock;
 const logger = silentLogger;
 
 /** As `twelve up` composes it: SQLite on disk, HTTPS, RBAC, every controller; the nodes are kubelets on runtimes in memory. */
-export async function startScaleCluster({ directory, nodes }: { readonly directory: string; readonly nodes: number }, signal: AbortSignal): Promise<{ client: Client; access: ProbeAccess }> {
+export async function startScaleCluster({ directory, nodeFiles, nodes }: { readonly directory: string; readonly nodeFiles: string; readonly nodes: number }, signal: AbortSignal): Promise<{ client: Client; access: ProbeAccess }> {
   const pki = await ensurePki(path.join(directory, 'pki'), { serverHosts: [], nodeName: 'node-0', nodeHosts: [], now: clock.now() });
   const port = await freePort(26443);
   const settings = { port, serviceCidr: '10.96.0.0/16' };
@@ -29,7 +29,7 @@ export async function startScaleCluster({ directory, nodes }: { readonly directo
   await startControllerManager(controlPlane, signal);
   await startScheduler(controlPlane, signal);
   const names = Array.from({ length: nodes }, (_, n) => `node-${n}`);
-  await Promise.all(names.map((name) => startKubelet(name, server.transport, path.join(directory, 'nodes', name), signal)));
+  await Promise.all(names.map((name) => startKubelet(name, server.transport, path.join(nodeFiles, name), signal)));
   const user = componentUser('kubernetes-admin');
   return {
     client: createClient(transportAs(server.transport, user), { user }),
