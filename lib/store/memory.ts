@@ -186,9 +186,9 @@ export class MemoryBackend<V = unknown> implements Backend<V> {
   }
 
   private async flush(): Promise<void> {
-    // One turn of the event loop gathers what arrives together.
-    await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
+      // One turn of the event loop gathers what arrives together: under load the batches grow, and each costs one wait for the disk.
+      await new Promise((resolve) => setImmediate(resolve));
       const batch = this.waiting;
       this.waiting = [];
       try {

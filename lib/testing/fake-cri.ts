@@ -277,7 +277,10 @@ export class FakeCri implements cri.ContainerRuntime {
   }
 }
 
-const newId = () => randomBytes(32).toString('hex');
+let ids = 0;
+const prefix = randomBytes(26).toString('hex');
+/** As a real engine's: 64 digits, never the same one. */
+const newId = () => `${prefix}${(ids += 1).toString(16).padStart(12, '0')}`;
 
 function toState({ log: _log, followers: _followers, ...state }: Container): cri.ContainerState {
   return state;

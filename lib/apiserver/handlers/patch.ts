@@ -20,6 +20,7 @@ import { unsupportedMediaType } from '../http-errors';
 import { applyDefaultsTo } from '../object-rules';
 import type { Stored } from '../object-storage';
 import { parseWriteOptions, type WriteOptions } from '../query-options';
+import { trySplitStatusWrite } from '../status-writes';
 import type { Resource } from '../registry/resource';
 import { fieldManager, type Write } from '../writes';
 import { createObject, placeInNamespace } from './create';
@@ -77,12 +78,14 @@ export function applyPatchBody(current: unknown, { type, body, schema }: Pick<Pa
 }
 
 function patched(call: Call, current: Stored, request: PatchRequest): AnyObject {
-  const { resource } = call;
+  const { resource, info } = call;
   const { schema, body, type, options: { fieldValidation } } = request;
   const kind = type === JSON_PATCH ? 'json' : type === MERGE_PATCH ? 'merge' : 'strategic';
   const value = applyPatchBody(current, request);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('the patch does not leave an object');
-  const { object, warnings } = decodePatched(value, { type: kind, patch: body ?? '', schema, fieldValidation });
+  const split = info.subresource === 'status' && !resource.custom ? trySplitStatusWrite(value as Record<string, unknown>, current) : undefined;
+  const { object: decoded, warnings } = decodePatched(split?.written ?? value, { type: kind, patch: body ?? '', schema, fieldValidation });
+  const object = split ? split.complete(decoded as AnyObject) : decoded;
   for (const warning of warnings) call.warnings.add(warning);
   const name = object.metadata.name ?? '';
   if (name !== current.metadata.name) throw badRequest(`the name of the object (${name}) does not match the name on the URL (${current.metadata.name})`);

@@ -10,6 +10,7 @@ import { applyDefaultsTo, updateErrors } from '../object-rules';
 import type { Stored } from '../object-storage';
 import { uniqueOwners } from '../owners';
 import { parseRevision, parseWriteOptions } from '../query-options';
+import { trySplitStatusWrite } from '../status-writes';
 import { isolateStatus, nextGeneration } from '../registry/generic-strategy';
 import { admissionRequest, admit, fieldManager, refuseInvalid, sameContent, strategyContext, trackFields, validateAdmission, type Write } from '../writes';
 import { createObject, placeInNamespace } from './create';
@@ -18,7 +19,7 @@ import { createObject, placeInNamespace } from './create';
 export async function update(call: Call): Promise<ApiResponse> {
   const { resource, info, server } = call;
   const options = parseWriteOptions('UpdateOptions', call.query);
-  const object = readObject(call, options.fieldValidation);
+  const object = readUpdate(call, options.fieldValidation);
   applyDefaultsTo(object, resource);
   checkName(call, object);
   placeInNamespace(call, object);
@@ -32,7 +33,22 @@ export async function update(call: Call): Promise<ApiResponse> {
     delete object.metadata.resourceVersion;
     return objectAnswer(call, 201, await createObject(write, object));
   }
-  return objectAnswer(call, 200, await updateObject(write, () => Promise.resolve(structuredClone(object))));
+  return objectAnswer(call, 200, await updateObject(write, () => Promise.resolve(copyOf(object, info.subresource))));
+}
+
+/** To be changed on the way to the store. What a write of the status leaves alone is not. */
+function copyOf(object: AnyObject, subresource: string): AnyObject {
+  return subresource === 'status' ? { ...object, metadata: structuredClone(object.metadata), ...(object.status && { status: structuredClone(object.status) }) } : structuredClone(object);
+}
+
+/** The body; of a status that a part of this process writes with the object it was shown, only the status is read. */
+function readUpdate(call: Call, fieldValidation: Parameters<typeof readObject>[1]): AnyObject {
+  const { resource, info, server, request } = call;
+  const { body } = request;
+  const isShared = info.subresource === 'status' && !resource.custom && typeof body === 'object' && body !== null && !(body instanceof Uint8Array);
+  const current = isShared ? server.storage.tryFind(resource, info.namespace, info.name) : undefined;
+  const split = current && trySplitStatusWrite(body as Record<string, unknown>, current);
+  return split ? split.complete(readObject({ ...call, request: { ...request, body: split.written } }, fieldValidation)) : readObject(call, fieldValidation);
 }
 
 function checkName({ info }: Call, object: AnyObject): void {

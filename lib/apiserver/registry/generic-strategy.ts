@@ -23,7 +23,8 @@ export function isolateStatus(resource: Resource, subresource: string, object: A
   const before = old as AnyObject;
   if (subresource === 'status') {
     for (const field of new Set([...Object.keys(object), ...Object.keys(before)])) {
-      if (!['status', 'metadata', 'apiVersion', 'kind'].includes(field)) copyField(object, before, field);
+      if (['status', 'metadata', 'apiVersion', 'kind'].includes(field) || (object[field] !== undefined && object[field] === before[field])) continue; // the same already: shared, as nobody changes what is stored
+      copyField(object, before, field);
     }
     keepMetadata(resource, object, before);
     resource.strategy.metadataInStatus?.(object, before);

@@ -17,9 +17,9 @@ export const pod: Strategy = {
   prepareForUpdate(object, old, { subresource }) {
     if (subresource !== 'status') return;
     const updated = object as AnyObject;
-    const before = structuredClone(old) as AnyObject;
+    const before = old as AnyObject;
     updated.metadata.deletionTimestamp = before.metadata.deletionTimestamp;
-    updated.metadata.ownerReferences = before.metadata.ownerReferences;
+    updated.metadata.ownerReferences = structuredClone(before.metadata.ownerReferences);
     updated.status = { ...updated.status, ...(before.status?.qosClass !== undefined && { qosClass: before.status.qosClass }) };
   },
 

@@ -21,7 +21,7 @@ export async function bind(call: Call): Promise<ApiResponse> {
   for (;;) {
     const current = server.storage.tryFind(resource, info.namespace, name);
     if (!current) throw notFound(resource, name);
-    const pod = structuredClone(current) as AnyObject;
+    const pod = { ...current, metadata: { ...current.metadata } } as AnyObject;
     checkUnbound(pod, binding, info.namespace);
     assign(pod, node, binding, server.clock.now());
     if (options.dryRun) return SUCCESS;
