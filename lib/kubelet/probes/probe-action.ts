@@ -8,6 +8,9 @@ import type { ReadonlyContainer } from '../kubelet-context';
 import { resolvePort } from '../ports';
 import { grpcHealth } from './grpc';
 
+/** More of what a probe printed is no use in an Event. */
+const MAXIMUM_OUTPUT = 10 * 1024;
+
 export interface ProbeTarget {
   readonly container: ReadonlyContainer;
   readonly containerId: string;
@@ -39,7 +42,7 @@ export async function runProbe(cri: ContainerRuntime, probe: DeepReadonly<core.P
 async function runExec(cri: ContainerRuntime, command: readonly string[], { containerId }: ProbeTarget, timeout: number): Promise<ProbeAnswer> {
   try {
     const { exitCode, stdout, stderr } = await cri.execSync(containerId, command, timeout);
-    return { result: exitCode === 0 ? 'success' : 'failure', output: stdout + stderr };
+    return { result: exitCode === 0 ? 'success' : 'failure', output: (stdout + stderr).slice(0, MAXIMUM_OUTPUT) };
   } catch (error) {
     if (error instanceof CriError && error.reason === 'ExecTimeout') return { result: 'failure', output: `command "${command.join(' ')}" timed out` };
     throw error;
