@@ -6,6 +6,7 @@ import type { KubeObject } from '../api/types';
 import type { Backend } from '../store/backend';
 import type { AdmissionStep } from './admission/admission-step';
 import { Aggregator } from './aggregation/aggregator';
+import type { ProxyCertificate } from './aggregation/service-caller';
 import { errorResponse, toStatusError } from './api-error';
 import { tryIssuerDocument } from './auth/issuer-discovery';
 import { checkAuthorized } from './authorization';
@@ -33,7 +34,7 @@ export interface ApiServerConfig {
   readonly nodes?: NodeConnector;
   readonly backends?: BackendConnector;
   /** Serves metrics.k8s.io, from the nodes, and what APIServices lead to. @default false */
-  readonly aggregation?: boolean;
+  readonly aggregation?: false | { readonly certificate?: ProxyCertificate };
   readonly issueToken?: IssueToken;
   /** Answers TokenReviews. */
   readonly tokens?: ServerContext['tokens'];
@@ -54,7 +55,7 @@ export class ApiServer {
     const context: ServerContext = {
       storage: new ObjectStorage(backend), resources: new ResourceTable(), clock, logger, authorizer, admission, nodes, backends, issueToken, tokens, random, newUid: randomUUID,
     };
-    this.aggregator = aggregation ? new Aggregator(context) : undefined;
+    this.aggregator = aggregation ? new Aggregator(context, aggregation.certificate) : undefined;
     this.context = { ...context, aggregation: this.aggregator };
   }
 
@@ -67,6 +68,7 @@ export class ApiServer {
 
   /** Serves the custom resources that the store already defines, and those to come, until the signal aborts. Resolves when the first are served. */
   start(signal: AbortSignal): Promise<void> {
+    this.aggregator?.start(this.handle, signal);
     return new CustomResources(this.context).start(signal);
   }
 
@@ -75,7 +77,7 @@ export class ApiServer {
       const info = parseRequest(request);
       const user = request.user ?? ANONYMOUS;
       checkAuthorized(this.context.authorizer, user, info);
-      const elsewhere = await this.aggregator?.tryAnswer(request, info);
+      const elsewhere = await this.aggregator?.tryAnswer(request, info, user);
       if (elsewhere) return elsewhere;
       if (info.isResourceRequest) return await answerResource(this.context, request, info, user);
       return (await tryIssuerDocument(this.context.tokens ?? {}, info.path)) ?? answerPath(this.context, request, info);

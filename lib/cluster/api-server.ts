@@ -8,6 +8,7 @@ import { NodeAuthorizer } from '../apiserver/auth/node-authorizer';
 import { RbacAuthorizer } from '../apiserver/auth/rbac';
 import { ServiceAccountTokens } from '../apiserver/auth/service-account-tokens';
 import { bootstrap } from '../apiserver/bootstrap/bootstrap';
+import { extensionAuthentication } from '../apiserver/bootstrap/bootstrap-objects';
 import { HttpsServer } from '../apiserver/https-server';
 import { connectBackend } from '../apiserver/backend-proxy/backend-connector';
 import { HttpsNodeConnector } from '../apiserver/node-proxy/https-node-connector';
@@ -73,7 +74,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
   try {
     await server.start(ended.signal);
-    await bootstrap(server.handle, { serviceAddress: firstServiceAddress(settings.serviceCidr), address: advertiseAddress, port: settings.port }, nodeServicesRights);
+    await bootstrap(server.handle, { serviceAddress: firstServiceAddress(settings.serviceCidr), address: advertiseAddress, port: settings.port }, [
+      ...nodeServicesRights, extensionAuthentication({ clientCa: pki.ca.cert, frontProxyCa: pki.frontProxy.ca.cert }),
+    ]);
     await listen('127.0.0.1');
   } catch (error) {
     await close();
@@ -89,7 +92,7 @@ export function assemble(backend: Backend<KubeObject>, { pki, settings, unsuppor
   const tokens = new ServiceAccountTokens({ ...pki.serviceAccount, issuer: ISSUER, audiences: [ISSUER], reader, clock });
   const server = new ApiServerFunction({
     backend, clock, logger, authorizer, random,
-    aggregation: true,
+    aggregation: { certificate: pki.frontProxy.client },
     nodes: new HttpsNodeConnector({ ca: pki.ca.cert, cert: pki.kubeletClient.cert, key: pki.kubeletClient.key }),
     backends: connectBackend,
     admission: admissionSteps({ serviceCidr: settings.serviceCidr, clock, random, authorizer, unsupportedFields }),

@@ -68,7 +68,7 @@ function pkiWithoutCertificates(): Pki {
   const none = { cert: '', key: '' };
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {
-    ca: none, server: none, admin: none, kubeletClient: none, kubeletServer: none,
+    ca: none, server: none, admin: none, kubeletClient: none, kubeletServer: none, frontProxy: { ca: none, client: none },
     serviceAccount: { privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString() },
   };
 }

@@ -42,6 +42,17 @@ export const METRICS_OBJECTS: readonly BootstrapObject[] = [
   },
 ];
 
+/** What a server behind an APIService reads to know whom the API server lets in, and how it says who asks. Certificates are PEM. */
+export function extensionAuthentication({ clientCa, frontProxyCa }: { readonly clientCa: string; readonly frontProxyCa: string }): BootstrapObject {
+  return {
+    apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'extension-apiserver-authentication', namespace: 'kube-system' },
+    data: {
+      'client-ca-file': clientCa, 'requestheader-client-ca-file': frontProxyCa, 'requestheader-allowed-names': '["front-proxy-client"]', 'requestheader-username-headers': '["X-Remote-User"]',
+      'requestheader-group-headers': '["X-Remote-Group"]', 'requestheader-extra-headers-prefix': '["X-Remote-Extra-"]',
+    },
+  } as BootstrapObject;
+}
+
 export interface ServerAddress {
   readonly serviceAddress: string;
   readonly address: string;

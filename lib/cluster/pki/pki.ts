@@ -14,6 +14,8 @@ export interface Pki {
   readonly kubeletClient: KeyPair;
   /** What the node's own port shows. */
   readonly kubeletServer: KeyPair;
+  /** How servers behind APIServices and webhooks know the API server: an authority of its own. */
+  readonly frontProxy: { readonly ca: KeyPair; readonly client: KeyPair };
   /** Signs service account tokens (ECDSA P-256). */
   readonly serviceAccount: { readonly privateKey: string; readonly publicKey: string };
 }
@@ -36,7 +38,8 @@ const SERVER_NAMES = ['localhost', 'kubernetes', 'kubernetes.default', 'kubernet
  */
 export async function ensurePki(directory: string, { serverHosts, nodeName, nodeHosts, now }: PkiOptions): Promise<Pki> {
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const ca = await ensureAuthority(directory, now);
+  const ca = await ensureAuthority(directory, 'ca', 'kubernetes', now);
+  const frontProxyCa = await ensureAuthority(directory, 'front-proxy-ca', 'front-proxy-ca', now);
   const leaf = (name: string, request: CertificateRequest) => ensureLeaf(directory, name, ca, request, now);
   return {
     ca,
@@ -44,15 +47,16 @@ export async function ensurePki(directory: string, { serverHosts, nodeName, node
     admin: await leaf('admin', { commonName: 'kubernetes-admin', organizations: ['system:masters'], usage: 'client' }),
     kubeletClient: await leaf('apiserver-kubelet-client', { commonName: 'kube-apiserver-kubelet-client', organizations: ['system:masters'], usage: 'client' }),
     kubeletServer: await leaf('kubelet', { commonName: `system:node:${nodeName}`, organizations: ['system:nodes'], hosts: [...new Set([nodeName, ...nodeHosts])], usage: 'both' }),
+    frontProxy: { ca: frontProxyCa, client: await ensureLeaf(directory, 'front-proxy-client', frontProxyCa, { commonName: 'front-proxy-client', usage: 'client' }, now) },
     serviceAccount: ensureServiceAccountKey(directory),
   };
 }
 
-async function ensureAuthority(directory: string, now: number): Promise<KeyPair> {
-  const found = tryRead(directory, 'ca');
+async function ensureAuthority(directory: string, name: string, commonName: string, now: number): Promise<KeyPair> {
+  const found = tryRead(directory, name);
   if (found) return found;
   const { createCertificateAuthority } = await import('./certificate-authority.js');
-  return write(directory, 'ca', await createCertificateAuthority('kubernetes', now));
+  return write(directory, name, await createCertificateAuthority(commonName, now));
 }
 
 async function ensureLeaf(directory: string, name: string, ca: KeyPair, request: CertificateRequest, now: number): Promise<KeyPair> {
