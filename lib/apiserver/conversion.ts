@@ -1,9 +1,10 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import { apiVersionOf, type ResourceInfo } from '../api/kinds';
 import type { KubeObject } from '../api/types';
+import { autoscalerToV1, autoscalerToV2 } from './autoscaler-conversion';
 
 type Fields = Record<string, unknown>;
-type Conversion = (object: Fields) => Fields;
+type Conversion = (object: Fields) => Readonly<Fields>;
 
 /** Between versions whose shapes differ, by `from → to`; between others only the version's name changes. */
 const CONVERSIONS: Readonly<Record<string, Conversion>> = {
@@ -33,35 +34,5 @@ function eventsToCoreEvent(event: Fields): Fields {
   return {
     ...same, involvedObject: regarding ?? {}, ...(note !== undefined && { message: note }), source: deprecatedSource ?? {}, firstTimestamp: deprecatedFirstTimestamp ?? null,
     lastTimestamp: deprecatedLastTimestamp ?? null, ...(deprecatedCount !== undefined && { count: deprecatedCount }), reportingComponent: reportingController ?? '', reportingInstance: reportingInstance ?? '',
-  };
-}
-
-interface Metric {
-  readonly type?: string;
-  readonly resource?: { readonly name?: string; readonly target?: { readonly averageUtilization?: number }; readonly current?: { readonly averageUtilization?: number } };
-}
-
-const isCpu = ({ type, resource }: Metric) => type === 'Resource' && resource?.name === 'cpu';
-
-function autoscalerToV2(object: Fields): Fields {
-  const { targetCPUUtilizationPercentage: percentage, ...spec } = (object.spec ?? {}) as Fields;
-  const { currentCPUUtilizationPercentage: current, ...status } = (object.status ?? {}) as Fields;
-  const cpu = (value: unknown, key: 'target' | 'current') => [{ type: 'Resource', resource: { name: 'cpu', [key]: { ...(key === 'target' && { type: 'Utilization' }), averageUtilization: value } } }];
-  return {
-    ...object,
-    spec: { ...spec, ...(percentage !== undefined && { metrics: cpu(percentage, 'target') }) },
-    status: { ...status, desiredReplicas: status.desiredReplicas ?? 0, ...(current !== undefined && { currentMetrics: cpu(current, 'current') }) },
-  };
-}
-
-function autoscalerToV1(object: Fields): Fields {
-  const { metrics = [], behavior: _behavior, ...spec } = (object.spec ?? {}) as Fields & { metrics?: readonly Metric[]; behavior?: unknown };
-  const { currentMetrics = [], conditions: _conditions, ...status } = (object.status ?? {}) as Fields & { currentMetrics?: readonly Metric[] | null; conditions?: unknown };
-  const target = metrics.find(isCpu)?.resource?.target?.averageUtilization;
-  const current = (currentMetrics ?? []).find(isCpu)?.resource?.current?.averageUtilization;
-  return {
-    ...object,
-    spec: { ...spec, ...(target !== undefined && { targetCPUUtilizationPercentage: target }) },
-    status: { currentReplicas: 0, desiredReplicas: 0, ...status, ...(current !== undefined && { currentCPUUtilizationPercentage: current }) },
   };
 }
