@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { ContainerState, PodSandbox } from '../cri/cri';
 import type { KubeletContext } from './kubelet-context';
+import { removeContainerLogLinks } from './log-links';
 import { terminationMessageFile } from './pod-paths';
 import type { PodRuntime, PodRuntimeReader } from './pod-runtime';
 
@@ -12,11 +13,13 @@ export function computeGarbage({ sandboxes, containers }: PodRuntime): { readonl
   return { containers: dead, sandboxes: sandboxes.slice(1).filter(({ id, ready }) => !ready && !kept.has(id)) };
 }
 
-export async function collectGarbage({ cri, dataDirectory }: KubeletContext, reader: PodRuntimeReader, runtime: PodRuntime): Promise<void> {
+export async function collectGarbage(context: KubeletContext, reader: PodRuntimeReader, runtime: PodRuntime): Promise<void> {
+  const { cri, dataDirectory } = context;
   const garbage = computeGarbage(runtime);
   for (const { id, pod, name, attempt } of garbage.containers) {
     await cri.removeContainer(id);
     reader.forget(id);
+    await removeContainerLogLinks(context, { pod, name, attempt, id });
     await rm(terminationMessageFile(dataDirectory, pod.uid, name, attempt), { force: true });
   }
   for (const { id } of garbage.sandboxes) await cri.removePodSandbox(id);

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises';
 import * as path from 'node:path';
+import type { ContainerState } from '../cri/cri';
 import { podIdentityOf, type KubeletContext, type ReadonlyPod } from './kubelet-context';
 import { podLogDirectory } from './pod-paths';
 
@@ -21,6 +22,13 @@ export async function ensureLogLinks({ cri, logDirectory, logger }: KubeletConte
   } catch (error) {
     logger.warn('log links could not be made', { pod: pod.metadata.name, container, error });
   }
+}
+
+/** Removes the links of one container that is gone. */
+export async function removeContainerLogLinks({ logDirectory }: Pick<KubeletContext, 'logDirectory'>, { pod, name, attempt, id }: Pick<ContainerState, 'pod' | 'name' | 'attempt' | 'id'>): Promise<void> {
+  if (!logDirectory) return;
+  await rm(path.join(logDirectory, 'containers', `${pod.name}_${pod.namespace}_${name}-${id}.log`), { force: true });
+  await rm(path.join(podLogDirectory(logDirectory, pod), name, `${attempt}.log`), { force: true });
 }
 
 /** Removes all links of a pod that is gone. */

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { kubectlFor, kubectlVersions } from '../e2e/harness/kubectl';
 import { TestRuntime } from '../e2e/harness/runtime';
 import { webManifest } from '../e2e/harness/web-manifest';
+import { processorTicks } from './processor-ticks';
 
 const SECONDS = 60;
 
@@ -23,12 +24,6 @@ async function main() {
   } finally {
     await runtime.end();
   }
-}
-
-/** User and system time in hundredths of a second. */
-function processorTicks(pid: number): number {
-  const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return Number(fields[11]) + Number(fields[12]);
 }
 
 void main();

@@ -3,9 +3,15 @@ import { containerStatus } from './container-status';
 import { asStdout, demultiplex } from './demultiplex';
 import { getStream, type Engine } from './engine';
 import { toCriError } from './errors';
+import { followLog, isReadable } from './follow-log';
 
-export async function* containerLogs(engine: Engine, id: string, { follow = false, tail, since, timestamps = false, signal }: LogOptions): AsyncGenerator<LogChunk> {
-  const { tty } = await containerStatus(engine, id);
+export async function* containerLogs(engine: Engine, id: string, options: LogOptions): AsyncGenerator<LogChunk> {
+  const { tty, logPath } = await containerStatus(engine, id);
+  if (options.follow && logPath && await isReadable(logPath)) yield* followLog(logPath, options, engine.docker.getContainer(id).wait({ abortSignal: options.signal }));
+  else yield* fromEngine(engine, id, options, tty);
+}
+
+async function* fromEngine(engine: Engine, id: string, { follow = false, tail, since, timestamps = false, signal }: LogOptions, tty: boolean): AsyncGenerator<LogChunk> {
   const options = {
     stdout: true, stderr: true, follow, timestamps,
     ...(tail !== undefined && { tail }),
