@@ -40,6 +40,8 @@ function versionOf({ metadata, spec }: ReadonlyIngress, { trySecret }: EdgeObjec
 /** Changes that arrive within this many milliseconds become one configuration. */
 const GATHER = 5;
 const PORTS_AGAIN = 5_000;
+/** Between questions to a proxy that has started and does not listen yet. */
+const SOCKET_AGAIN = 200;
 /** Longest wait of a pod for its removal: a proxy that hangs must not keep pods alive. */
 const GONE_LIMIT = 5_000;
 
@@ -120,6 +122,7 @@ export class EdgeNode {
     try {
       const model = buildModel({ ...objects, ingresses: good });
       const runs = await this.config.edge.apply(model, ports);
+      if (!runs && this.isStarted()) this.config.clock.setTimer(SOCKET_AGAIN, () => this.changed());
       this.release(new Set(runs ? model.backends.filter(({ ending }) => !ending).flatMap(({ servers }) => servers.map(({ address }) => address)) : []));
     } catch (error) {
       if (!(error instanceof ConfigRefused)) throw error;
@@ -131,6 +134,11 @@ export class EdgeNode {
       }
       this.changed();
     }
+  }
+
+  /** Its container runs: it will listen any moment, which nobody is told. */
+  private isStarted(): boolean {
+    return this.config.informers.lister.list('Pod').some(({ status }) => status?.containerStatuses?.some(({ state }) => state?.running));
   }
 
   /** Halves what is suspected until single Ingresses are left: few questions for one of many. */

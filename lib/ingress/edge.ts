@@ -50,7 +50,7 @@ export class Edge {
   /**
    * Resolves when the proxy does what the model says; without a proxy at once, nothing done: the one that is started later has the last good configuration until it is called
    * again. New pods take slots of the running proxy; everything else is a reload, in which no connection is lost. Rejects with ConfigRefused.
-   * @returns whether there is a proxy
+   * @returns whether there is a proxy that does it
    */
   async apply(model: EdgeModel, ports: IngressPorts): Promise<boolean> {
     const running = await tryReadRunning(this.directory.workerSocket);
@@ -58,7 +58,7 @@ export class Edge {
     const slots = new Map(model.backends.map(({ name, servers }) => [name, assignSlots(running.slots.get(name) ?? [], servers)]));
     const config = renderConfig(model, { ...this.options, ports, slots });
     if (running.id === config.id && await this.directory.tryCurrent() === config.id) await this.fill(config, running, slots);
-    else await this.replace(config);
+    else return this.replace(config);
     return true;
   }
 
@@ -79,10 +79,10 @@ export class Edge {
     if (await this.directory.tryReadCurrent() !== config.files.get(CONFIG_FILE)) await this.directory.rewriteCurrent(config);
   }
 
-  private async replace(config: EdgeConfig): Promise<void> {
+  private async replace(config: EdgeConfig): Promise<boolean> {
     await this.directory.prepare(config);
     const problem = await this.options.check(`${MOUNT}/${config.id}/${CONFIG_FILE}`);
-    if (problem === undefined) return;
+    if (problem === undefined) return false;
     if (problem) {
       await this.directory.discard(config.id);
       throw new ConfigRefused(problem);
@@ -90,6 +90,7 @@ export class Edge {
     await this.directory.choose(config.id);
     await ask(this.directory.masterSocket, 'reload');
     await this.whenRunning(config.id);
+    return true;
   }
 
   private async whenRunning(id: string): Promise<void> {

@@ -10,7 +10,7 @@ import type { EdgeModel } from '../../lib/ingress/edge-model';
 import { ingress, ourClass, path, rule, service, slice, to } from './harness/objects';
 
 /** A node with these Ingresses and a proxy that refuses some hosts. */
-function node(given: { readonly ingresses: readonly Ingress[]; readonly refusedHosts?: readonly string[]; taken?: string }) {
+function node(given: { readonly ingresses: readonly Ingress[]; readonly refusedHosts?: readonly string[]; taken?: string; listens?: boolean }) {
   const events: string[] = [];
   const patches: unknown[] = [];
   const applied: string[][] = [];
@@ -24,6 +24,7 @@ function node(given: { readonly ingresses: readonly Ingress[]; readonly refusedH
   const edge = {
     ensure: () => Promise.resolve(), refusalOf: (model: EdgeModel) => Promise.resolve(refusal(model)),
     apply: (model: EdgeModel) => {
+      if (given.listens === false) return Promise.resolve(false);
       if (refusal(model)) return Promise.reject(new ConfigRefused('nonsense'));
       applied.push(model.routes.map(({ host }) => host));
       return Promise.resolve(true);
@@ -87,6 +88,19 @@ describe('a node', () => {
     await settle();
     expect(applied.at(-1)).toEqual(['good.test', 'a.test', 'b.test', 'd.test']);
     expect(events).toHaveLength(2);
+    stop();
+  });
+
+  it('asks a proxy that has started again until it listens', async () => {
+    const given = { ingresses: [served('a', 'a.test')], listens: false };
+    const { settle, applied, objects, change, stop } = node(given);
+    await settle();
+    objects['Pod'] = [{ status: { containerStatuses: [{ state: { running: {} } }] } }];
+    change();
+    await settle();
+    given.listens = true; // and nothing tells
+    await settle(1_000);
+    expect(applied).toEqual([['a.test']]);
     stop();
   });
 
