@@ -2,6 +2,7 @@ import { backoffDelay } from '../base/backoff';
 import type { RegistryAuth, RuntimeImage } from '../cri/cri';
 import { formatMilliseconds } from './crash-backoff';
 import { containerReference, type KubeletContext, type ReadonlyContainer, type ReadonlyPod } from './kubelet-context';
+import type { ImageRecords } from './image-records';
 import { registryLogins } from './registry-auth';
 import { SyncError } from './waiting-reason';
 
@@ -13,7 +14,7 @@ export class ImagePuller {
   private readonly pulls = new Map<string, Promise<string>>();
   private readonly failures = new Map<string, { readonly count: number; readonly at: number; readonly message: string }>();
 
-  constructor(private readonly context: KubeletContext) {}
+  constructor(private readonly context: KubeletContext, private readonly records: ImageRecords) {}
 
   /** Rejects with SyncError in upstream's words. */
   async ensureImage(pod: ReadonlyPod, container: ReadonlyContainer): Promise<RuntimeImage> {
@@ -55,11 +56,13 @@ export class ImagePuller {
     }
     event('Normal', 'Pulling', `Pulling image "${image}"`);
     const started = clock.now();
+    const wasHere = await cri.imageStatus(image).then((status) => status !== undefined, () => true);
     try {
       await this.pullWithLogins(image, await registryLogins(this.context, pod, image));
       const status = await cri.imageStatus(image);
       if (!status) throw new Error(`the image "${image}" is not there after it was pulled`);
       this.failures.delete(key);
+      if (!wasHere) await this.records.pulled(image, status.id);
       const took = formatMilliseconds(clock.now() - started);
       event('Normal', 'Pulled', `Successfully pulled image "${image}" in ${took} (${took} including waiting)`);
       return status;

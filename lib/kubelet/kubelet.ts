@@ -11,7 +11,9 @@ import { comesBefore } from './admission/node-fit';
 import { CrashBackoff } from './crash-backoff';
 import { EvictionManager } from './eviction/eviction-manager';
 import type { Observations } from './eviction/observe';
+import { ImageGarbageCollector } from './image-gc';
 import { ImagePuller } from './image-puller';
+import { ImageRecords } from './image-records';
 import { uidOf, type KubeletContext, type ReadonlyPod } from './kubelet-context';
 import { Limiter } from './limiter';
 import { NodeAgent } from './node/node-agent';
@@ -79,6 +81,8 @@ export class Kubelet {
   private readonly server: KubeletServer | undefined;
   private readonly eviction: EvictionManager;
   private readonly staticPods: StaticPods;
+  private readonly imageRecords: ImageRecords;
+  private readonly imageGarbage: ImageGarbageCollector;
   private scope: PodWorkerScope | undefined;
   private finished: Promise<unknown> = Promise.resolve();
 
@@ -99,9 +103,11 @@ export class Kubelet {
       labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: configuration.maximumPods, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
       pressures: () => this.eviction.pressures(), shuttingDown: () => false,
     });
+    this.imageRecords = new ImageRecords(path.join(dataDirectory, 'pulled-images.json'), this.context.clock);
+    this.imageGarbage = new ImageGarbageCollector(this.context, this.imageRecords, () => this.pods().filter((pod) => !this.isOver(pod)));
     this.eviction = new EvictionManager(this.context, {
       pods: () => this.pods().filter((pod) => !this.isOver(pod)), end: (uid, end) => this.workers.get(uid)?.end(end),
-      onChange: () => this.node.updateStatus(), reclaimDisk: () => Promise.resolve(), observe: config.observe,
+      onChange: () => this.node.updateStatus(), reclaimDisk: () => this.imageGarbage.removeUnused(), observe: config.observe,
     });
     this.staticPods = new StaticPods(this.context, {
       directory: configuration.staticPodPath ?? path.join(dataDirectory, 'manifests'), run: (pod) => this.worker(pod).update(pod), end: (pod) => this.workers.get(uidOf(pod))?.remove(pod),
@@ -130,7 +136,7 @@ export class Kubelet {
     this.watch();
     await this.config.informers.start(signal);
     await this.adopt().catch((error: unknown) => this.context.logger.warn('the engine could not be listed', { error }));
-    this.finished = Promise.all([this.node.run(signal), this.followEngine(signal), this.relist(signal), this.eviction.run(signal)]);
+    this.finished = Promise.all([this.node.run(signal), this.followEngine(signal), this.relist(signal), this.eviction.run(signal), this.imageGarbage.run(signal)]);
   }
 
   /** Resolves after the signal of `start` has aborted and the loops have ended. */
@@ -156,7 +162,7 @@ export class Kubelet {
     return {
       context, signal,
       backoff: new CrashBackoff(context.clock),
-      images: new ImagePuller(context),
+      images: new ImagePuller(context, this.imageRecords),
       volumes: new VolumeManager(context),
       limiter: new Limiter(this.config.maximumParallelStarts ?? 8),
       hostDns: parseResolvConf(await readFile('/etc/resolv.conf', 'utf8').catch(() => '')),
