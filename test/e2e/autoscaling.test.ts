@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
 import { eventually } from './harness/eventually';
 
@@ -43,10 +43,38 @@ describe.skipIf(defaultKubectl === undefined)('autoscaling (skipped without kube
     for (const pod of (await kubectl(['get', 'pods', '-l', `app=${name}`, '-o', 'name'])).trim().split('\n')) await kubectl.try(['exec', pod, '--', 'sh', '-c', command]);
   };
 
+  const group = `${namespace}.example.test`;
+  const definition = {
+    apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `fleets.${group}` },
+    spec: {
+      group, scope: 'Namespaced', names: { plural: 'fleets', singular: 'fleet', kind: 'Fleet', listKind: 'FleetList' },
+      versions: [{
+        name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+        subresources: { status: {}, scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas', labelSelectorPath: '.status.selector' } },
+      }],
+    },
+  };
+
+  // All at once: an autoscaler looks every fifteen seconds, and so do all of them.
+  beforeAll(async () => {
+    await apply(definition, worker('load'), worker('few'), worker('many', { replicas: 4 }), worker('none', { replicas: 0 }), worker('unasked', { resources: {} }), worker('outside'), worker('easy'));
+    await kubectl('rollout status deployment/load --timeout=90s');
+    await kubectl(`wait --for=condition=Established crd/fleets.${group} --timeout=30s`);
+    const fleet = { apiVersion: `${group}/v1`, kind: 'Fleet', metadata: { name: 'north' }, spec: { replicas: 1 } };
+    await eventually('a fleet can be made', async () => (await kubectl.try('apply -f -', { input: JSON.stringify(fleet) })).code === 0);
+    await apply(
+      autoscaler('load', { behavior: { scaleDown: { stabilizationWindowSeconds: 20 } } }), autoscaler('few', { min: 2 }), autoscaler('many', { max: 2 }), autoscaler('none'),
+      autoscaler('lost'), autoscaler('strange', { target: { apiVersion: 'example.test/v1', kind: 'Widget', name: 'x' } }), autoscaler('unasked'),
+      autoscaler('outside', { metrics: [{ type: 'External', external: { metric: { name: 'nothing' }, target: { type: 'Value', value: '1' } } }] }),
+      autoscaler('north', { min: 3, max: 5, target: { apiVersion: `${group}/v1`, kind: 'Fleet', name: 'north' } }),
+    );
+    await kubectl('autoscale deployment easy --min=1 --max=4 --cpu-percent=50');
+  });
+
+  afterAll(() => kubectl.try(`delete crd fleets.${group}`));
+
   it('follows real load from one to the maximum and, after the window of stabilization, back', async () => {
     explainFailure(kubectl);
-    await apply(worker('load'), autoscaler('load', { behavior: { scaleDown: { stabilizationWindowSeconds: 20 } } }));
-    await kubectl('rollout status deployment/load --timeout=60s');
     await inPods('load', 'touch /tmp/busy');
     await eventually('the load needs all replicas', async () => await replicas('load') === 3, 90_000);
     expect(await events('load')).toContain('SuccessfulRescale: New size: 3; reason: cpu resource utilization (percentage of request) above target');
@@ -65,7 +93,6 @@ describe.skipIf(defaultKubectl === undefined)('autoscaling (skipped without kube
 
   it('keeps to its bounds at once, says what it limits, and leaves what has no replicas alone', async () => {
     explainFailure(kubectl);
-    await apply(worker('few', { replicas: 1 }), autoscaler('few', { min: 2 }), worker('many', { replicas: 4 }), autoscaler('many', { max: 2 }), worker('none', { replicas: 0 }), autoscaler('none'));
     await eventually('there are enough', async () => await replicas('few') === 2);
     await eventually('there are not too many', async () => await replicas('many') === 2);
     expect(await events('few')).toContain('SuccessfulRescale: New size: 2; reason: Current number of replicas below Spec.MinReplicas');
@@ -78,10 +105,6 @@ describe.skipIf(defaultKubectl === undefined)('autoscaling (skipped without kube
 
   it('says what it cannot find: the target, the requests, the metrics', async () => {
     explainFailure(kubectl);
-    await apply(
-      autoscaler('lost'), autoscaler('strange', { target: { apiVersion: 'example.test/v1', kind: 'Widget', name: 'x' } }), worker('unasked', { resources: {} }), autoscaler('unasked'),
-      worker('outside'), autoscaler('outside', { metrics: [{ type: 'External', external: { metric: { name: 'nothing' }, target: { type: 'Value', value: '1' } } }] }),
-    );
     await eventually('it has no target', async () => (await condition('lost', 'AbleToScale'))?.reason === 'FailedGetScale');
     expect(await condition('lost', 'AbleToScale')).toMatchObject({ status: 'False', message: "the HPA controller was unable to get the target's current scale: deployments/scale.apps \"lost\" not found" });
     await eventually('there is no such kind', async () => (await condition('strange', 'AbleToScale'))?.message.includes('no matches for kind "Widget" in group "example.test"'));
@@ -94,8 +117,6 @@ describe.skipIf(defaultKubectl === undefined)('autoscaling (skipped without kube
 
   it('is made by kubectl autoscale, and is whole in both versions', async () => {
     explainFailure(kubectl);
-    await apply(worker('easy'));
-    await kubectl('autoscale deployment easy --min=1 --max=4 --cpu-percent=50');
     expect(await kubectl('get hpa easy -o jsonpath={.spec.metrics}')).toBe('[{"resource":{"name":"cpu","target":{"averageUtilization":50,"type":"Utilization"}},"type":"Resource"}]');
     expect(await kubectl('get hpa.v1.autoscaling easy -o jsonpath={.spec.targetCPUUtilizationPercentage}')).toBe('50');
     const memory = { type: 'ContainerResource', containerResource: { name: 'memory', container: 'work', target: { type: 'AverageValue', averageValue: '64Mi' } } };
@@ -109,28 +130,8 @@ describe.skipIf(defaultKubectl === undefined)('autoscaling (skipped without kube
 
   it('scales custom resources that have a scale', async () => {
     explainFailure(kubectl);
-    const group = `${namespace}.example.test`;
-    const definition = {
-      apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: `fleets.${group}` },
-      spec: {
-        group, scope: 'Namespaced', names: { plural: 'fleets', singular: 'fleet', kind: 'Fleet', listKind: 'FleetList' },
-        versions: [{
-          name: 'v1', served: true, storage: true, schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-          subresources: { status: {}, scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas', labelSelectorPath: '.status.selector' } },
-        }],
-      },
-    };
-    await apply(definition);
-    try {
-      await kubectl(`wait --for=condition=Established crd/fleets.${group} --timeout=30s`);
-      const fleet = { apiVersion: `${group}/v1`, kind: 'Fleet', metadata: { name: 'north' }, spec: { replicas: 1 } };
-      await eventually('a fleet can be made', async () => (await kubectl.try('apply -f -', { input: JSON.stringify(fleet) })).code === 0);
-      await apply(autoscaler('north', { min: 3, max: 5, target: { apiVersion: `${group}/v1`, kind: 'Fleet', name: 'north' } }));
-      await eventually('the fleet has grown', async () => await kubectl(`get fleets.${group} north -o jsonpath={.spec.replicas}`) === '3');
-      await eventually('it has no pods to look at', async () => (await condition('north', 'ScalingActive'))?.reason === 'InvalidSelector');
-      expect(await events('north')).toContain('SelectorRequired: selector is required');
-    } finally {
-      await kubectl.try(`delete crd fleets.${group}`);
-    }
+    await eventually('the fleet has grown', async () => await kubectl(`get fleets.${group} north -o jsonpath={.spec.replicas}`) === '3');
+    await eventually('it has no pods to look at', async () => (await condition('north', 'ScalingActive'))?.reason === 'InvalidSelector');
+    expect(await events('north')).toContain('SelectorRequired: selector is required');
   });
 });
