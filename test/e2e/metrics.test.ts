@@ -1,3 +1,4 @@
+import * as https from 'node:https';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
 import { eventually } from './harness/eventually';
@@ -105,5 +106,29 @@ describe.skipIf(defaultKubectl === undefined)('what pods and nodes use (skipped 
     const metrics = await kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/metrics/resource`]);
     expect(metrics).toMatch(new RegExp(`^container_cpu_usage_seconds_total\\{container="worker",namespace="${namespace}",pod="busy"\\} [\\d.]+ \\d+$`, 'm'));
     expect(metrics).toMatch(/^node_memory_working_set_bytes [\d.e+]+ \d+$/m);
+  });
+
+  it.skipIf(process.env.TWELVE_E2E_KUBECONFIG !== undefined)('is told by the node itself to accounts that may read its metrics', async () => {
+    const node = JSON.parse(await kubectl(['get', 'node', await kubectl('get pod idle -o jsonpath={.spec.nodeName}'), '-o', 'json'])) as {
+      readonly status: { readonly addresses: readonly { readonly type: string; readonly address: string }[]; readonly daemonEndpoints: { readonly kubeletEndpoint: { readonly Port: number } } };
+    };
+    const host = node.status.addresses.find(({ type }) => type === 'InternalIP')?.address;
+    const port = node.status.daemonEndpoints.kubeletEndpoint.Port;
+    const token = (await kubectl('create token default')).trim();
+    const ask = () => new Promise<number>((resolve, reject) => {
+      https.get({ host, port, path: '/metrics/resource', rejectUnauthorized: false, agent: false, headers: { authorization: `Bearer ${token}` } }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      }).on('error', reject);
+    });
+    expect(await ask()).toBe(403);
+    const role = `${namespace}-metrics`;
+    try {
+      await kubectl(`create clusterrole ${role} --verb=get --resource=nodes/metrics`);
+      await kubectl(`create clusterrolebinding ${role} --clusterrole=${role} --serviceaccount=${namespace}:default`);
+      await eventually('the account is let in', async () => await ask() === 200);
+    } finally {
+      await kubectl.try(`delete clusterrolebinding,clusterrole ${role}`);
+    }
   });
 });

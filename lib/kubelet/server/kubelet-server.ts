@@ -7,13 +7,14 @@ import type { KubeletContext, ReadonlyPod } from '../kubelet-context';
 import { HttpError, type Endpoint } from './endpoints/endpoint';
 import { ENDPOINTS } from './endpoints/index';
 import { CpuRates } from '../stats/cpu-rates';
+import { TokenAccess } from './token-access';
 import { refuse } from './upgrade';
 
 export interface ServerTls {
   /** PEM. */
   readonly cert: string;
   readonly key: string;
-  /** Client certificates of this authority for cluster administrators (the API server's) are let in, nobody else. */
+  /** Client certificates of this authority for cluster administrators (the API server's) are let in; besides them only bearer tokens that the API server allows. */
   readonly clientCa: string;
 }
 
@@ -29,8 +30,11 @@ export interface KubeletServerConfig {
 export class KubeletServer {
   private boundPort: number | undefined;
   private readonly cpuRates = new CpuRates();
+  private readonly tokens: TokenAccess;
 
-  constructor(private readonly config: KubeletServerConfig) {}
+  constructor(private readonly config: KubeletServerConfig) {
+    this.tokens = new TokenAccess(config.context);
+  }
 
   /** Known after `start`. */
   get port(): number {
@@ -60,7 +64,7 @@ export class KubeletServer {
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const { endpoint, ...call } = this.route(request);
+      const { endpoint, ...call } = await this.route(request);
       if (!endpoint.handle) throw new HttpError(400, 'you must upgrade this request to SPDY/3.1 or WebSocket');
       await endpoint.handle({ ...call, request, response });
     } catch (error) {
@@ -74,7 +78,7 @@ export class KubeletServer {
     socket.on('error', () => undefined);
     const upgrade = { request, socket, head };
     try {
-      const { endpoint, ...call } = this.route(request);
+      const { endpoint, ...call } = await this.route(request);
       if (!endpoint.upgrade) throw new HttpError(400, 'this path does not change its protocol');
       await endpoint.upgrade({ ...call, upgrade });
     } catch (error) {
@@ -84,9 +88,12 @@ export class KubeletServer {
     }
   }
 
-  private route(request: IncomingMessage) {
-    authorize(request.socket as TLSSocket);
+  private async route(request: IncomingMessage) {
     const url = new URL(request.url ?? '/', 'https://node');
+    const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const socket = request.socket as TLSSocket;
+    if (socket.authorized || !token) checkCertificate(socket);
+    else await this.tokens.check(token, request.method ?? 'GET', url.pathname);
     for (const endpoint of ENDPOINTS) {
       const params = matchPath(endpoint.path, url.pathname);
       if (params) return { endpoint, params, query: url.searchParams, context: this.config.context, pods: this.config.pods, cpuRates: this.cpuRates };
@@ -102,7 +109,7 @@ export class KubeletServer {
 /** Groups that may do everything on a node; a certificate of another node or of a user opens nothing here. */
 const ADMINISTRATORS = ['system:masters', 'kubeadm:cluster-admins'];
 
-function authorize(socket: TLSSocket): void {
+function checkCertificate(socket: TLSSocket): void {
   if (!socket.authorized) throw new HttpError(401, 'Unauthorized');
   const { subject } = socket.getPeerCertificate();
   const groups = [subject.O ?? []].flat();
