@@ -99,16 +99,19 @@ const option = (flag: string, value: string | number | undefined) => (value === 
 
 const TERM_LIMIT = 10_000;
 
-/** Ends the background process of the data directory; false when there was none. */
-export async function stopRuntime(directory: DataDirectory): Promise<boolean> {
+/** Grace periods are the pods' own affair, but nobody waits longer than this for all of them. */
+const END_PODS_LIMIT = 600_000;
+
+/** Ends the background process of the data directory; false when there was none. With `endPods` the pods of this host end first, as when the machine ends. */
+export async function stopRuntime(directory: DataDirectory, { endPods = false }: { readonly endPods?: boolean } = {}): Promise<boolean> {
   const holder = tryLockHolder(directory.lock);
   if (!holder) {
     fs.rmSync(directory.lock, { force: true });
     return false;
   }
-  process.kill(holder.pid, 'SIGTERM');
+  process.kill(holder.pid, endPods ? 'SIGPWR' : 'SIGTERM');
   for (let waited = 0; tryLockHolder(directory.lock)?.pid === holder.pid || isAlive(holder.pid); waited += 25) {
-    if (waited > TERM_LIMIT) process.kill(holder.pid, 'SIGKILL');
+    if (waited > (endPods ? END_PODS_LIMIT : TERM_LIMIT)) process.kill(holder.pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   fs.rmSync(directory.lock, { force: true });

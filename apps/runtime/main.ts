@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { jsonLogger, LOG_LEVELS, type LogLevel } from '../../lib/base/logger';
 import { startCluster } from '../../lib/cluster/cluster';
 import { DataDirectory } from '../../lib/cluster/data-directory';
+import { NodeShutdownRequest } from '../../lib/cluster/node-shutdown-request';
 import { rotate } from './rotate';
 
 /** What the process tells the command that started it, over the IPC channel of node:child_process. */
@@ -38,9 +39,13 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', (error) => logger.error('a promise was rejected and nobody looked', { error }));
   process.on('uncaughtException', (error) => logger.error('an error was thrown and nobody caught it', { error }));
 
+  const nodeShutdown = new NodeShutdownRequest();
+  // What init says when the machine is about to end, and `twelve stop --end-pods`: SIGTERM alone leaves the pods running.
+  process.once('SIGPWR', () => void nodeShutdown.request().catch((error: unknown) => logger.error('the pods could not be ended', { error })).finally(() => abort.abort(new Error('the node is shutting down'))));
+
   logger.info('starting', { pid: process.pid, node: process.version, dataDirectory: directory.path });
   const cluster = await startCluster({
-    name: values.name, directory, logger,
+    name: values.name, directory, logger, nodeShutdown,
     port: values.port ? Number(values.port) : undefined, podCidr: values['pod-cidr'], serviceCidr: values['service-cidr'], nodeAddress: values['node-address'],
     nodeMonitorGraceSeconds: values['node-monitor-grace-seconds'] ? Number(values['node-monitor-grace-seconds']) : undefined,
     ingressPorts: { ...portOption('http', values['ingress-http-port']), ...portOption('https', values['ingress-https-port']) },

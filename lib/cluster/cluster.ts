@@ -14,6 +14,7 @@ import { keepRunning } from './keep-running';
 import { kubeconfigFor } from './kubeconfig';
 import { takeLock } from './lock';
 import { serveNodes } from './nodes/serve-nodes';
+import type { NodeShutdownRequest } from './node-shutdown-request';
 import { firstServiceAddress, gatewayOf, nodeSubnet } from './node-subnet';
 import { ensurePki, type Pki } from './pki/pki';
 import { freePort } from './ports';
@@ -44,6 +45,8 @@ export interface ClusterConfig {
   readonly logDirectory?: string;
   /** Told why the node part does not start, each time it is tried. */
   readonly onNodeFailure?: (error: unknown) => void;
+  /** By which the host's end is told. */
+  readonly nodeShutdown?: NodeShutdownRequest;
   readonly clock?: Clock;
   readonly logger?: Logger;
 }
@@ -149,7 +152,7 @@ function startParts(config: ClusterConfig & { readonly clock: Clock; readonly lo
     const { settings, pki, nodeName } = parts;
     return new NodePart({
       runtime: settings.name, podRange: settings.podCidr, podCidr: nodeSubnet(settings.podCidr), serviceCidr: settings.serviceCidr,
-      leaseSeconds: settings.nodeMonitorGraceSeconds, directory: directory.node, volumesDirectory: directory.volumes, nodeName, nodeAddress, socketPath, logDirectory, clock, logger,
+      leaseSeconds: settings.nodeMonitorGraceSeconds, directory: directory.node, volumesDirectory: directory.volumes, nodeName, nodeAddress, socketPath, logDirectory, shutdown: config.nodeShutdown, clock, logger,
       tls: { cert: pki.kubeletServer.cert, key: pki.kubeletServer.key, clientCa: pki.ca.cert },
       identify: (username, groups) => inProcess(apiServer.transport, componentUser(username, ...groups)),
       onNetwork: (gateway) => apiServer.listen(gateway),

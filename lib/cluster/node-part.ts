@@ -10,6 +10,7 @@ import type { ServerTls } from '../kubelet/server/kubelet-server';
 import { keepRunning } from './keep-running';
 import { logDirectoryOf, readKubeletConfiguration } from './kubelet-configuration-file';
 import { type ComponentAccess, type NodeServiceContext, nodeServices } from './node-services';
+import type { NodeShutdownRequest } from './node-shutdown-request';
 import { obtainPodCidr } from './obtain-pod-cidr';
 import { onEngineRestart } from './watch-engine';
 
@@ -46,6 +47,8 @@ export interface NodePartConfig {
   readonly identify: (username: string, groups: readonly string[]) => Identity;
   /** Called when the pods' gateway exists: an API server in the same process then listens there too. */
   readonly onNetwork?: (gateway: string) => Promise<void>;
+  /** By which the host's end is told. */
+  readonly shutdown?: NodeShutdownRequest;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -79,6 +82,7 @@ export class NodePart {
     this.startNodeServices(network, cri, signal);
     const kubelet = await this.kubelet(cri, network.gateway, network.podCidr, endpointGone);
     await kubelet.start(signal);
+    this.config.shutdown?.onRequest(() => kubelet.shutdown(signal));
     return { ended: kubelet.stopped() };
   }
 

@@ -26,6 +26,7 @@ import { parseResolvConf } from './resolv-conf';
 import { KubeletServer, type ServerTls } from './server/kubelet-server';
 import { mirroredHash } from './static-pods/annotations';
 import { StaticPods } from './static-pods/static-pods';
+import { NodeShutdown } from './shutdown/node-shutdown';
 import { StatusManager } from './status/status-manager';
 import { VolumeManager } from './volumes/volume-manager';
 
@@ -81,6 +82,7 @@ export class Kubelet {
   private readonly server: KubeletServer | undefined;
   private readonly eviction: EvictionManager;
   private readonly staticPods: StaticPods;
+  private readonly nodeShutdown: NodeShutdown;
   private readonly imageRecords: ImageRecords;
   private readonly imageGarbage: ImageGarbageCollector;
   private scope: PodWorkerScope | undefined;
@@ -101,13 +103,16 @@ export class Kubelet {
     };
     this.node = new NodeAgent(this.context, {
       labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: configuration.maximumPods, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
-      pressures: () => this.eviction.pressures(), shuttingDown: () => false,
+      pressures: () => this.eviction.pressures(), shuttingDown: () => this.nodeShutdown.isBegun,
     });
     this.imageRecords = new ImageRecords(path.join(dataDirectory, 'pulled-images.json'), this.context.clock);
     this.imageGarbage = new ImageGarbageCollector(this.context, this.imageRecords, () => this.pods().filter((pod) => !this.isOver(pod)));
     this.eviction = new EvictionManager(this.context, {
       pods: () => this.pods().filter((pod) => !this.isOver(pod)), end: (uid, end) => this.workers.get(uid)?.end(end),
       onChange: () => this.node.updateStatus(), reclaimDisk: () => this.imageGarbage.removeUnused(), observe: config.observe,
+    });
+    this.nodeShutdown = new NodeShutdown(this.context, {
+      pods: () => this.pods().filter((pod) => !this.isOver(pod)), end: (uid, end) => this.workers.get(uid)?.end(end), onChange: () => this.node.updateStatus(),
     });
     this.staticPods = new StaticPods(this.context, {
       directory: configuration.staticPodPath ?? path.join(dataDirectory, 'manifests'), run: (pod) => this.worker(pod).update(pod), end: (pod) => this.workers.get(uidOf(pod))?.remove(pod),
@@ -137,6 +142,12 @@ export class Kubelet {
     await this.config.informers.start(signal);
     await this.adopt().catch((error: unknown) => this.context.logger.warn('the engine could not be listed', { error }));
     this.finished = Promise.all([this.node.run(signal), this.followEngine(signal), this.relist(signal), this.eviction.run(signal), this.imageGarbage.run(signal)]);
+  }
+
+  /** The machine is about to end: the node takes no more pods and ends those it has, in order of their priority. Resolves when they have, or their time is over. */
+  async shutdown(signal: AbortSignal): Promise<void> {
+    await this.nodeShutdown.run(signal);
+    await Promise.all(this.pods().map((pod) => this.scope?.statuses.flush(uidOf(pod))));
   }
 
   /** Resolves after the signal of `start` has aborted and the loops have ended. */
@@ -170,7 +181,7 @@ export class Kubelet {
       prober: this.prober,
       statuses: new StatusManager(context, () => signal),
       podsBefore: (pod) => this.podsBefore(pod),
-      abilities: () => ({ appArmor, allowedUnsafeSysctls: context.configuration.allowedUnsafeSysctls, pressures: this.eviction.pressures() }),
+      abilities: () => ({ appArmor, allowedUnsafeSysctls: context.configuration.allowedUnsafeSysctls, pressures: this.eviction.pressures(), shuttingDown: this.nodeShutdown.isBegun }),
       endpointRemoved: this.config.endpointRemoved ?? (() => Promise.resolve()),
       onGone: (uid) => {
         this.workers.delete(uid);

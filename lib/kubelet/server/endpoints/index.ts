@@ -1,5 +1,6 @@
 import { attach, attachWithUid } from './attach';
 import { containerLogs } from './container-logs';
+import { configz } from './configz';
 import type { Endpoint } from './endpoint';
 import { exec, execWithUid } from './exec';
 import { healthz } from './healthz';
@@ -11,5 +12,5 @@ import { statsSummary } from './stats-summary';
 
 /** What the node's server answers. */
 export const ENDPOINTS: readonly Endpoint[] = [
-  attach, attachWithUid, containerLogs, exec, execWithUid, healthz, metrics, metricsResource, pods, portForward, portForwardWithUid, statsSummary,
+  attach, attachWithUid, configz, containerLogs, exec, execWithUid, healthz, metrics, metricsResource, pods, portForward, portForwardWithUid, statsSummary,
 ];
