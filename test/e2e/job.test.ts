@@ -27,7 +27,7 @@ const jobs = [
   job('hopeless', 'exit 42', { backoffLimit: 6, ...failOn('FailJob', [42]) }),
   config('mode', 'fail'),
   job('ignored', 'grep ok /etc/mode/mode || exit 5', { backoffLimit: 0, ...failOn('Ignore', [5]) }, {}),
-  job('evicted', 'trap "exit 1" TERM; while true; do sleep 0.2; done', { backoffLimit: 0, podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] }] } }),
+  job('evicted', 'trap "exit 1" TERM; while true; do sleep 0.2; done', { backoffLimit: 0, podFailurePolicy: { rules: [{ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] }] } }),
   { ...job('selecting', 'true', { manualSelector: true, selector: { matchLabels: { app: 'selecting' } } }) },
 ];
 

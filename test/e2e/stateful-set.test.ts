@@ -154,7 +154,7 @@ describe.skipIf(!defaultKubectl)('StatefulSet (skipped without kubectl)', () => 
     const { metadata: { uid } } = await cases.get('pod', 'failing-0');
     await cases.patch('pod', 'failing-0', { spec: { activeDeadlineSeconds: 1 } });
     await cases.until('pod', 'failing-0', 'is another', ({ metadata, status }) => metadata.uid !== uid && status['phase'] === 'Running');
-    await cases.untilEvent('StatefulSet', 'failing', /^Warning RecreatingFailedPod StatefulSet \S+\/failing is recreating failed Pod failing-0$/);
+    await cases.untilEvent('StatefulSet', 'failing', 'Normal SuccessfulDelete delete Pod failing-0 in StatefulSet failing successful');
   });
 
   it('leaves its pods to themselves when only it is deleted, and takes them back', async () => {

@@ -9,8 +9,6 @@ type ReadPod = DeepReadonly<Pod>;
 export interface StatefulPlan {
   readonly create: readonly number[];
   readonly remove: readonly ReadPod[];
-  /** Of `remove`: those that ended by themselves. */
-  readonly ended: readonly ReadPod[];
 }
 
 /** The names of the two revisions that may run beside each other. */
@@ -44,15 +42,14 @@ export function planStatefulSet(set: Set, pods: readonly ReadPod[], revisions: R
   const ordered = set.spec.podManagementPolicy !== 'Parallel';
   const byOrdinal = new Map(pods.flatMap((pod) => { const ordinal = tryOrdinal(set, pod); return ordinal === undefined ? [] : [[ordinal, pod] as const]; }));
   const isAvailable = (pod: ReadPod) => isReady(pod) && isPodAvailable(pod, set.spec.minReadySeconds ?? 0, now);
-  const plan = { create: [] as number[], remove: [] as ReadPod[], ended: [] as ReadPod[] };
+  const plan = { create: [] as number[], remove: [] as ReadPod[] };
 
   for (let ordinal = first; ordinal < end; ordinal++) {
     const pod = byOrdinal.get(ordinal);
     if (!pod) plan.create.push(ordinal);
-    else if (isPodTerminated(pod) && !pod.metadata.deletionTimestamp) plan.ended.push(pod);
-    if (ordered && (!pod || pod.metadata.deletionTimestamp || !isAvailable(pod))) return { ...plan, remove: plan.ended };
+    else if (isPodTerminated(pod) && !pod.metadata.deletionTimestamp) plan.remove.push(pod);
+    if (ordered && (!pod || pod.metadata.deletionTimestamp || !isAvailable(pod))) return plan;
   }
-  plan.remove.push(...plan.ended);
 
   const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < first || ordinal >= end).sort(([a], [b]) => b - a).map(([, pod]) => pod);
   const firstUnhealthy = condemned.findLast((pod) => !isHealthy(pod));

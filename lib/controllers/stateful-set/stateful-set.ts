@@ -38,7 +38,6 @@ export const statefulSet: Controller = {
     if (!set.metadata.deletionTimestamp) {
       const plan = planStatefulSet(set, pods, names, clock.now());
       await Promise.all(pods.map((pod) => ensureIdentity(set, pod, context)));
-      for (const pod of plan.ended) announceEnd(set, pod, context);
       const revisionFor = (ordinal: number) => (needsCurrentRevision(set, ordinal, pods, names) ? tryRevision(revisions, names.current) : undefined) ?? revisions.update;
       await Promise.all([...plan.create.map((ordinal) => create(set, ordinal, revisionFor(ordinal), context)), ...plan.remove.map((pod) => remove(set, pod, context))]);
       await pruneRevisions(set, revisions, ({ metadata: { name } }) => name === names.current || name === update || pods.some((pod) => revisionOf(pod) === name), context);
@@ -85,12 +84,6 @@ async function ensureClaims(set: Set, pod: string, { client, lister, events }: C
 }
 
 const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-function announceEnd(set: Set, { metadata: { name }, status }: DeepReadonly<Pod>, { events }: ControllerContext): void {
-  const { namespace, name: own } = set.metadata;
-  if (status?.phase === 'Failed') events.warning(set, 'RecreatingFailedPod', `StatefulSet ${namespace}/${own} is recreating failed Pod ${name}`);
-  else events.normal(set, 'RecreatingTerminatedPod', `StatefulSet ${namespace}/${own} is recreating terminated Pod ${name}`);
-}
 
 async function remove(set: Set, { metadata: { namespace, name = '', uid } }: DeepReadonly<Pod>, { client, events }: ControllerContext): Promise<void> {
   const deleted = await client.tryDelete('Pod', { namespace, name }, { preconditions: { uid } });
