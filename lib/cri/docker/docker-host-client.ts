@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode';
-import { connectDockerHost, type DockerHost, type DockerTls } from './docker-host';
-import { statusCode, toCriError } from './errors';
+import { CriError } from '../cri-error';
+import { connectDockerHost, describeDockerHost, type DockerHost, type DockerTls } from './docker-host';
+import { engineMessage, statusCode, toCriError } from './errors';
 
 export interface DockerHostInfo {
   /** The host's own name. */
@@ -28,10 +29,21 @@ export interface HostContainer {
 /** What a node part needs; no more, since many hosts do not give all. */
 const CAPABILITIES = ['NET_ADMIN', 'NET_RAW', 'SYS_ADMIN', 'SYS_PTRACE', 'SYS_MODULE', 'DAC_READ_SEARCH', 'SYS_NICE'];
 
+const ANSWER_LIMIT = 15_000;
+/** Somebody may have to type a passphrase. */
+const SSH_LIMIT = 60_000;
+
 /** A Docker daemon on any host: images and containers that are not pods. Rejects with CriError. */
 export class DockerHostClient {
-  static async connect(host: DockerHost, tls?: DockerTls): Promise<DockerHostClient> {
-    return new DockerHostClient(await connectDockerHost(host, tls));
+  /** Rejects when the daemon does not answer in time: a host that is switched off does not even refuse. */
+  static async connect(host: DockerHost, tls?: DockerTls, limit = host.kind === 'ssh' ? SSH_LIMIT : ANSWER_LIMIT): Promise<DockerHostClient> {
+    const docker = await connectDockerHost(host, tls);
+    const abortSignal = AbortSignal.timeout(limit);
+    await (docker as unknown as { ping(options: object): Promise<unknown> }).ping({ abortSignal }).catch((error: unknown) => {
+      const why = abortSignal.aborted ? `no answer in ${limit / 1000} s` : engineMessage(error);
+      throw new CriError('Unavailable', `the Docker daemon at ${describeDockerHost(host)} cannot be reached: ${why}`, { cause: error });
+    });
+    return new DockerHostClient(docker);
   }
 
   private constructor(private readonly docker: Dockerode) {}

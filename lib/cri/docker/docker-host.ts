@@ -26,6 +26,15 @@ export function parseDockerHost(address: string): DockerHost {
   return { kind: 'ssh', host, destination: url.username ? `${decodeURIComponent(url.username)}@${host}` : host, port: url.port || undefined };
 }
 
+/** As in $DOCKER_HOST; what parseDockerHost reads. Pure. */
+export function describeDockerHost(host: DockerHost): string {
+  switch (host.kind) {
+    case 'unix': return `unix://${host.socketPath}`;
+    case 'tcp': return `tcp://${host.host.includes(':') ? `[${host.host}]` : host.host}:${host.port}`;
+    case 'ssh': return `ssh://${host.destination}${host.port ? `:${host.port}` : ''}`;
+  }
+}
+
 /** A client of that daemon. Connects with the first call. Over ssh each connection is an `ssh … docker system dial-stdio` with the user's own configuration and keys. */
 export async function connectDockerHost(host: DockerHost, tls?: DockerTls): Promise<Dockerode> {
   const { default: Docker } = await import('dockerode');
@@ -46,13 +55,26 @@ class SshAgent extends http.Agent {
     const child = spawn('ssh', ['-o', 'ConnectTimeout=30', '-T', ...(port ? ['-p', port] : []), '--', destination, 'docker', 'system', 'dial-stdio'], { stdio: ['pipe', 'pipe', 'pipe'] });
     let complaint = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => { complaint += text; });
-    const socket = Object.assign(Duplex.from({ readable: child.stdout, writable: child.stdin }), {
-      setKeepAlive: () => socket, setNoDelay: () => socket, setTimeout: () => socket, ref: () => socket, unref: () => socket,
-    }) as Duplex;
+    const duplex = new Duplex({
+      allowHalfOpen: false,
+      read: () => { child.stdout.resume(); },
+      // Why it does not take more is said when it has ended.
+      write: (chunk: Buffer, _encoding, done) => { child.stdin.write(chunk, (error) => { if (!error) done(); }); },
+      final: (done) => { child.stdin.end(() => done()); },
+      destroy: (error, done) => {
+        child.kill();
+        done(error);
+      },
+    });
+    const socket = Object.assign(duplex, { setKeepAlive: () => socket, setNoDelay: () => socket, setTimeout: () => socket, ref: () => socket, unref: () => socket }) as Duplex;
     const fail = (why: string) => socket.destroy(new Error(`ssh ${destination}: ${complaint.trim() || why}`));
+    child.stdin.on('error', () => undefined);
+    child.stdout.on('data', (chunk: Buffer) => { if (!socket.push(chunk)) child.stdout.pause(); });
     child.on('error', (error) => fail(error.message));
-    child.on('close', (code) => { if (code !== 0 && !socket.destroyed) fail(`it ended with ${code}`); });
-    socket.on('close', () => child.kill());
+    child.on('close', (code) => {
+      if (code === 0) socket.push(null);
+      else if (!socket.destroyed) fail(`it ended with ${code}`);
+    });
     return socket;
   }
 }
