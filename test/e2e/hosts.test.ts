@@ -165,8 +165,10 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: list({ apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: 'web' }, spec: { minAvailable: 5, selector: { matchLabels: { app: 'web' } } } }) });
     await eventually('the budget counts its pods', async () => (await field('pdb web', '.status.currentHealthy')) === '6');
+    const there = (await pods('app=web')).filter(({ spec, metadata }) => spec.nodeName === second.name && !metadata.deletionTimestamp).length;
+    expect(there).toBeGreaterThan(0);
     const load = startLoad(`http://127.0.0.1:${await nodePort()}/`, 2);
-    expect(await node(['drain', second.name, '--timeout', '90s'])).toMatch(new RegExp(`${second.name} drained +2 pods evicted`));
+    expect(await node(['drain', second.name, '--timeout', '90s'])).toMatch(new RegExp(`${second.name} drained +${there} pods? evicted`));
     expect((await load.stop()).failures).toEqual([]);
     expect((await pods('app=web')).filter(({ spec }) => spec.nodeName === second.name)).toEqual([]);
     expect((await pods('app=where')).filter(({ spec }) => spec.nodeName === second.name)).toHaveLength(1);
