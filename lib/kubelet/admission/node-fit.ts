@@ -21,12 +21,17 @@ export function roomProblem(pod: ReadonlyPod, { allocatable, others }: NodeRoom)
   for (const [name, quantity] of Object.entries(requests)) {
     const amount = (text: string) => (name === 'cpu' ? milliValue(text) : wholeValue(text));
     const requested = amount(quantity);
-    if (requested === 0) continue;
+    if (requested === 0 || isUnknownExtended(name, allocatable)) continue;
     const used = others.reduce((sum, other) => sum + amount(podQuantities(other.spec, 'requests')[name] ?? '0'), 0);
     const capacity = amount(allocatable[name] ?? '0');
     if (requested > capacity - used) return outOf(name, requested, used, capacity);
   }
   return undefined;
+}
+
+/** Somebody else's resource that the scheduler has seen and this node has not yet heard of is not the node's to refuse (removeMissingExtendedResources). */
+function isUnknownExtended(name: string, allocatable: NodeRoom['allocatable']): boolean {
+  return allocatable[name] === undefined && name.includes('/') && !name.includes('kubernetes.io/');
 }
 
 function outOf(resource: string, requested: number, used: number, capacity: number): WaitingReason {
