@@ -2,6 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 const level = (name: string, include: string[], more: object = {}) => ({ test: { name, include, environment: 'node', ...more } });
 
+const e2e = { globalSetup: 'test/e2e/harness/global-setup.ts', testTimeout: 300_000, hookTimeout: 300_000 };
+/** These cordon the node that all cases share, or count what a steady load loses: nothing else runs beside them. */
+const ALONE = ['kubectl', 'databases', 'ingress', 'rolling-update', 'crash', 'service-network'].map((name) => `test/e2e/${name}.test.ts`);
+
 /** The test levels (CONTRIBUTING.md): everything before e2e needs nothing but Node. */
 export default defineConfig({
   test: {
@@ -10,7 +14,8 @@ export default defineConfig({
       level('contract', ['test/contract/**/*.test.ts']),
       level('golden', ['test/golden/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       level('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
-      level('e2e', ['test/e2e/**/*.test.ts'], { globalSetup: 'test/e2e/harness/global-setup.ts', testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false, maxWorkers: 1 }),
+      level('e2e', ['test/e2e/**/*.test.ts'], { ...e2e, exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 1 } }),
+      level('e2e-alone', ALONE, { ...e2e, fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 2 } }),
     ],
   },
 });

@@ -39,7 +39,7 @@ function runLevel(level) {
   const results = path.join(root, '.cache', `results-${level}.json`);
   fs.rmSync(results, { force: true });
   const { status } = spawnSync(process.execPath, [
-    path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', level, '--reporter=default', '--reporter=json', `--outputFile.json=${results}`,
+    path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', level, ...(level === 'e2e' ? ['--project', 'e2e-alone'] : []), '--reporter=default', '--reporter=json', `--outputFile.json=${results}`,
   ], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
   const result = fs.existsSync(results) ? JSON.parse(fs.readFileSync(results, 'utf8')) : {};
   const failed = result.numFailedTests ?? 0;
