@@ -1,3 +1,5 @@
+import type { DiscoveredResource } from '../registry/resource';
+
 /** A version of a group that is served neither from the store nor by its definition: by a server of its own, or from what nodes measure. */
 export interface ServedVersion {
   readonly group: string;
@@ -8,14 +10,4 @@ export interface ServedVersion {
   readonly resources: readonly ServedResource[] | undefined;
 }
 
-export interface ServedResource {
-  readonly name: string;
-  readonly singularName: string;
-  readonly namespaced: boolean;
-  readonly kind: string;
-  readonly group?: string;
-  readonly version?: string;
-  readonly verbs: readonly string[];
-  readonly shortNames?: readonly string[];
-  readonly categories?: readonly string[];
-}
+export type ServedResource = DiscoveredResource;

@@ -50,7 +50,8 @@ export interface PrinterColumn {
   readonly jsonPath: string;
 }
 
-interface DiscoveredResource {
+/** A resource as discovery lists it. */
+export interface DiscoveredResource {
   readonly name: string;
   readonly singularName: string;
   readonly namespaced: boolean;

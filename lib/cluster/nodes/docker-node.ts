@@ -52,9 +52,9 @@ export async function startNodeContainer(docker: DockerHostClient, node: DockerN
 /** Ends the node part and takes away its pods, network and rules, and with `purge` its volumes: nothing else of the runtime is left on the host. Idempotent. */
 export async function removeNodeContainer(docker: DockerHostClient, node: DockerNode, { purge }: { readonly purge: boolean }): Promise<void> {
   const name = containerName(node);
-  await docker.remove(name);
   const cleaner = { ...nodeContainer(node), name: `${name}-remove`, command: nodeCommand('--remove', ...(purge ? ['--purge'] : [])), alwaysRunning: false };
   if (!await docker.hasImage(node.image)) throw new Error(`the image ${node.image} is gone from ${node.dockerHost}; add the node again, then remove it`);
+  await docker.remove(name);
   await docker.replace(cleaner);
   try {
     const code = await docker.waitFor(cleaner.name);
