@@ -1,14 +1,13 @@
-import { floatingTag } from './floating-tag';
-import { gracePeriod } from './grace-period';
-import { literalCredentials } from './literal-credentials';
-import { missingKey } from './missing-key';
 import type { Rule } from './rule';
-import { serviceSelectsNothing } from './service-selects-nothing';
+import { networkRules } from './rules/network';
+import { referenceRules } from './rules/references';
+import { schemaRules } from './rules/schema';
+import { securityRules } from './rules/security';
+import { twelveFactorRules } from './rules/twelve-factor';
+import { upgradeRules } from './rules/upgrades';
+import { workloadRules } from './rules/workloads';
 
-export const rules: readonly Rule[] = [
-  gracePeriod,
-  missingKey,
-  serviceSelectsNothing,
-  floatingTag,
-  literalCredentials,
-];
+/** Every rule, by what it is about. The order is that of the documentation. */
+export const ruleGroups = { schema: schemaRules, references: referenceRules, network: networkRules, workloads: workloadRules, security: securityRules, 'twelve-factor': twelveFactorRules, upgrades: upgradeRules } as const;
+
+export const rules: readonly Rule[] = Object.values<readonly Rule[]>(ruleGroups).flat();

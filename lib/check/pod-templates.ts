@@ -1,6 +1,5 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { Container, KubeObject, Labels, PodSpec } from '../api/types';
-import type { CheckedObjects } from './checked-objects';
 
 /** A pod as a manifest describes it: its own, or the template of a workload. */
 export interface PodTemplate {
@@ -8,31 +7,46 @@ export interface PodTemplate {
   /** `Deployment web`. */
   readonly owner: string;
   readonly labels: Labels;
+  readonly annotations: Labels;
   readonly spec: DeepReadonly<PodSpec>;
   /** Path of the pod's spec in the object. */
   readonly path: string;
+  /** Containers and init containers with their paths. */
+  readonly containers: readonly CheckedContainer[];
 }
 
-type Template = Partial<{ readonly metadata: { readonly labels?: Labels }; readonly spec: DeepReadonly<PodSpec> }>;
+export interface CheckedContainer {
+  readonly container: DeepReadonly<Container>;
+  readonly path: string;
+  /** Runs before the others; one with `restartPolicy: Always` is a sidecar and goes on beside them. */
+  readonly init: boolean;
+}
+
+type Template = Partial<{ readonly metadata: { readonly labels?: Labels; readonly annotations?: Labels }; readonly spec: DeepReadonly<PodSpec> }>;
 
 const PATHS: Readonly<Record<string, readonly string[]>> = {
   Pod: [], CronJob: ['spec', 'jobTemplate', 'spec', 'template'],
   ...Object.fromEntries(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job'].map((kind) => [kind, ['spec', 'template']])),
 };
 
-export function podTemplates(objects: CheckedObjects): readonly PodTemplate[] {
-  return objects.all.flatMap((object) => {
+/** Malformed templates are left out: the schema rule names what is wrong with them. */
+export function podTemplatesIn(objects: readonly DeepReadonly<KubeObject>[]): readonly PodTemplate[] {
+  return objects.flatMap((object) => {
     const path = PATHS[object.kind];
     if (!path) return [];
     const template = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], object) as Template | undefined;
-    if (!template?.spec) return [];
-    return [{ object, owner: `${object.kind} ${object.metadata.name}`, labels: template.metadata?.labels ?? {}, spec: template.spec, path: [...path, 'spec'].join('.') }];
+    const spec = template?.spec;
+    if (typeof spec !== 'object' || !isContainers(spec.containers) || !isContainers(spec.initContainers ?? [])) return [];
+    const specPath = [...path, 'spec'].join('.');
+    return [{
+      object, spec, path: specPath, owner: `${object.kind} ${object.metadata.name}`,
+      labels: template?.metadata?.labels ?? {}, annotations: template?.metadata?.annotations ?? {}, containers: containersOf(spec, specPath),
+    }];
   });
 }
 
-export const podTemplatesOf = (objects: CheckedObjects, namespace: string | undefined) => podTemplates(objects).filter(({ object }) => object.metadata.namespace === namespace);
+const isContainers = (list: unknown): boolean => Array.isArray(list) && list.every((item) => typeof item === 'object' && item !== null);
 
-/** Containers and init containers with their paths. */
-export function containersOf({ spec, path }: PodTemplate): readonly { readonly container: DeepReadonly<Container>; readonly path: string }[] {
-  return (['initContainers', 'containers'] as const).flatMap((list) => (spec[list] ?? []).map((container, index) => ({ container, path: `${path}.${list}[${index}]` })));
+function containersOf(spec: DeepReadonly<PodSpec>, path: string): readonly CheckedContainer[] {
+  return (['initContainers', 'containers'] as const).flatMap((list) => (spec[list] ?? []).map((container, index) => ({ container, path: `${path}.${list}[${index}]`, init: list === 'initContainers' })));
 }

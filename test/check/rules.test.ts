@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkObjects } from '../../lib/check/check-objects';
-import { sleeps } from '../../lib/check/grace-period';
+import { sleeps } from '../../lib/check/rules/workloads/grace-period';
 
 const deployment = (container: object = {}, spec: object = {}, labels: object = { app: 'web' }) => ({
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },

@@ -1,0 +1,5 @@
+import type { Rule } from '../../rule';
+import { literalCredentials } from './literal-credentials';
+
+/** The factors themselves. */
+export const twelveFactorRules: readonly Rule[] = [literalCredentials];
