@@ -25,7 +25,7 @@ export function chooseEnvironment(app: string, environments: Readonly<Record<str
   const environment = name === undefined ? {} : environments[name];
   if (!environment) {
     const there = names.length > 0 ? `it has: ${names.join(', ')}` : 'it has none';
-    throw new Error(`${app} has no environment "${name}"; ${there}. Add environments.${name} to it, or choose another with twelve --environment <name> or TWELVE_ENVIRONMENT`);
+    throw new Error(`${app} has no environment "${name}"; ${there}. Add environments.${name} to it, or choose another with twelve --env <name> or TWELVE_ENVIRONMENT`);
   }
   return { profile: 'standard', ...environment, name: name ?? 'default' };
 }

@@ -6,7 +6,7 @@ import { chooseEnvironment, requestedEnvironment, type ChosenEnvironment, type E
 import { checkName } from './names';
 
 export interface TwelveFactorAppOptions {
-  /** Where the application runs, by name. The first is the default; `twelve --environment <name>` chooses. @default one environment `default` without differences */
+  /** Where the application runs, by name. The first is the default; `twelve --env <name>` chooses. @default one environment `default` without differences */
   readonly environments?: Readonly<Record<string, Environment>>;
   /** Folder of the YAML. @default `$CDK8S_OUTDIR`, else `dist` */
   readonly outdir?: string;

@@ -18,7 +18,7 @@ export const apply: Command = {
     { flag: '--force-conflicts', summary: 'take over fields that somebody else has set' },
     { flag: '--output <format>', summary: 'text, or json: one event a line', choices: ['text', 'json'], default: 'text' },
   ],
-  examples: ['twelve apply', 'twelve apply apps/shop.ts --environment prod --context production', 'kubectl get deployment web -o yaml | twelve apply -'],
+  examples: ['twelve apply', 'twelve apply apps/shop.ts --env prod --context production', 'kubectl get deployment web -o yaml | twelve apply -'],
 
   async run(invocation) {
     const { options, out, target, environment, signal } = invocation;
