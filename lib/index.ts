@@ -11,7 +11,7 @@ export type { Environment, Profile } from './constructs/environment';
 export type { ExposeOptions } from './constructs/exposure';
 export { GracefulShutdown, type GracefulShutdownOptions } from './constructs/graceful-shutdown';
 export { Health, type HealthOptions } from './constructs/health';
-export { Image, type ImageOptions } from './constructs/image';
+export { Image, type ImageBuildOptions, type ImageOptions } from './constructs/image';
 export { k8s } from './constructs/kubernetes';
 export type { ProcessOptions } from './constructs/process';
 export type { Resources } from './constructs/resources';

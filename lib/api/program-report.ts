@@ -30,4 +30,6 @@ export interface ReportedImage {
   /** Stage to build. @default the last */
   readonly target?: string;
   readonly buildArguments: Readonly<Record<string, string>>;
+  /** It goes to the registry in its name; otherwise onto the nodes. */
+  readonly push: boolean;
 }

@@ -4,6 +4,7 @@ import { k8s } from './kubernetes';
 import { APP_LABEL, MANAGED_BY_LABEL, PART_OF_LABEL } from '../api/label-keys';
 import { chooseEnvironment, requestedEnvironment, type ChosenEnvironment, type Environment } from './environment';
 import { checkName } from './names';
+import { writeProgramReport } from './program-report';
 
 export interface TwelveFactorAppOptions {
   /** Where the application runs, by name. The first is the default; `twelve --env <name>` chooses. @default one environment `default` without differences */
@@ -43,6 +44,11 @@ export class TwelveFactorApp extends App {
   /** Name of the chosen environment: `if (app.environment === 'prod') …`. */
   get environment(): string {
     return this.settings.name;
+  }
+
+  override synth(): void {
+    super.synth();
+    writeProgramReport([]);
   }
 
   /** The application that a construct is part of. */

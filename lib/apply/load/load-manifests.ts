@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { ProgramReport } from '../../api/program-report';
 import type { Manifest } from './manifest';
 import { parseManifests } from './parse-manifests';
 
@@ -13,6 +14,8 @@ export interface LoadOptions {
   readonly readStdin: () => Promise<string>;
   /** What a program prints. */
   readonly onOutput: (text: string) => void;
+  /** What a program tells beside its YAML. */
+  readonly onReport?: (report: ProgramReport) => void;
 }
 
 const PROGRAM = /\.[cm]?[jt]sx?$/;
@@ -39,11 +42,13 @@ function parseFile(file: string, cwd: string): readonly Manifest[] {
   return parseManifests(fs.readFileSync(file, 'utf8'), shown.startsWith('..') ? file : shown);
 }
 
-async function runAndParse(program: string, { cwd, environment, onOutput }: LoadOptions): Promise<readonly Manifest[]> {
+async function runAndParse(program: string, { cwd, environment, onOutput, onReport }: LoadOptions): Promise<readonly Manifest[]> {
   const { runProgram } = await import('../synth/run-program.js');
   const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'twelve-'));
   try {
-    const files = await runProgram({ program, outdir, cwd, environment, onOutput });
+    const report = path.join(outdir, 'report.json');
+    const files = await runProgram({ program, outdir, cwd, environment: { ...environment, TWELVE_REPORT: report }, onOutput });
+    if (fs.existsSync(report)) onReport?.(JSON.parse(fs.readFileSync(report, 'utf8')) as ProgramReport);
     return files.flatMap((file) => parseManifests(fs.readFileSync(file, 'utf8'), path.basename(file)));
   } finally {
     fs.rmSync(outdir, { recursive: true, force: true });
