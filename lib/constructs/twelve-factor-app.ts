@@ -4,7 +4,7 @@ import { k8s } from './kubernetes';
 import { APP_LABEL, MANAGED_BY_LABEL, PART_OF_LABEL } from '../api/label-keys';
 import { chooseEnvironment, requestedEnvironment, type ChosenEnvironment, type Environment } from './environment';
 import { checkName } from './names';
-import { writeProgramReport } from './program-report';
+import { isReportRequested, startReporting } from './program-report';
 
 export interface TwelveFactorAppOptions {
   /** Where the application runs, by name. The first is the default; `twelve --env <name>` chooses. @default one environment `default` without differences */
@@ -27,6 +27,7 @@ export class TwelveFactorApp extends App {
 
   constructor(name: string, options: TwelveFactorAppOptions = {}) {
     super({ outdir: options.outdir });
+    if (isReportRequested()) startReporting();
     this.name = checkName('TwelveFactorApp', name);
     this.settings = chooseEnvironment(name, options.environments ?? {}, requestedEnvironment());
     this.chart = new Chart(this, name, {
@@ -44,11 +45,6 @@ export class TwelveFactorApp extends App {
   /** Name of the chosen environment: `if (app.environment === 'prod') …`. */
   get environment(): string {
     return this.settings.name;
-  }
-
-  override synth(): void {
-    super.synth();
-    writeProgramReport([]);
   }
 
   /** The application that a construct is part of. */
