@@ -1,6 +1,7 @@
 import { apply } from './apply';
 import type { Command } from './command';
 import { deleteCommand } from './delete';
+import { explain } from './explain';
 import { doctor } from './doctor';
 import { down } from './down';
 import { kubeconfig } from './kubeconfig';
@@ -14,6 +15,7 @@ import { up } from './up';
 /** In the order of `twelve --help`. */
 export const commands: readonly Command[] = [
   synth,
+  explain,
   apply,
   status,
   logs,
