@@ -74,7 +74,7 @@ const project = new typescript.TypeScriptProject({
   deps: [
     'cdk8s@^2.70.0', 'cdk8s-plus-28@^2.5.0', 'constructs@^10.5.0', 'kubernetes-types@1.30.0',
     'ajv@^8', 'commander@^14', 'dns-packet@^5.6.0', 'dockerode@^5', 'esbuild@^0.28.0', 'fast-json-patch@^3.1.1', 'jose@^6', 'js-yaml@^5', 'libsql@^0.5.29',
-    'picocolors@^1.1.1', 'yaml@^2.9.0', '@peculiar/x509@^2', 'reflect-metadata@^0.2.0', 'ws@^8', 'tar-stream@^3',
+    'picocolors@^1.1.1', 'yaml@^2.9.0', '@viz-js/viz@^3.0.0', '@peculiar/x509@^2', 'reflect-metadata@^0.2.0', 'ws@^8', 'tar-stream@^3',
   ],
   devDeps: [
     '@types/dockerode', '@types/dns-packet', '@types/node@^20', '@types/ws', '@types/tar-stream', 'cdk8s-cli@^2', 'eslint@^10', 'typescript-eslint@^8', 'eslint-plugin-import-x@^4',
