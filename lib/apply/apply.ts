@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
+import type { ReportedImage } from '../api/program-report';
 import { isConflict, isNotFound, StatusError } from '../api/status-error';
 import type { KubeObject, Service } from '../api/types';
 import { checkObjects } from '../check/check-objects';
@@ -9,6 +10,8 @@ import { labelled } from './application';
 import { ApplyError } from './apply-error';
 import type { Address, ApplyEvent } from './apply-event';
 import { explainProblem } from './diagnose/root-cause';
+import type { ImageSupplier } from './images/image-supplier';
+import { supplyImages } from './images/supply-images';
 import { sortByKind } from './kind-order';
 import { describeObject, type Manifest } from './load/manifest';
 import { planObject, type PlannedObject } from './plan';
@@ -26,6 +29,8 @@ export interface ApplyOptions {
   /** For objects that name none. */
   readonly namespace: string;
   readonly secrets: SecretSources;
+  /** Images that the program builds, and who makes them. @default none */
+  readonly images?: { readonly reported: readonly ReportedImage[]; readonly supplier: ImageSupplier };
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Milliseconds to get ready. 0: do not wait. */
@@ -36,13 +41,13 @@ export interface ApplyOptions {
 }
 
 /**
- * Brings manifests to a cluster: check → plan (a dry run of everything, so that nothing is half-applied) → apply → wait. Applied again without changes it writes nothing.
+ * Brings manifests to a cluster: check → build (images that are missing) → plan (a dry run of everything, so that nothing is half-applied) → apply → wait. Applied again without changes it writes nothing.
  * Rejects with ApplyError, whose message says what is wrong and what was done until then.
  */
 export async function apply(options: ApplyOptions): Promise<void> {
   const { client, application, namespace, onEvent } = options;
   check(options);
-  const placed = await inNamespace(client, labelled(options.manifests, application), namespace);
+  const placed = await inNamespace(client, labelled(await withImages(options), application), namespace);
   const plan = await planAll(sortByKind(await withSecrets(client, placed, options.secrets)), options);
   onEvent({ stage: 'plan', application, objects: plan.map(({ object, action, fields }) => ({ ...identity(object), action, fields })) });
 
@@ -57,6 +62,11 @@ function check({ manifests, onEvent }: ApplyOptions): void {
   onEvent({ stage: 'check', objects: manifests.length, findings });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ApplyError(errors.map(({ object, field, message, fix, rule }) => `${describeObject(object)}: ${field}: ${message}; ${fix} [${rule}]`).join('\n'), 'check');
+}
+
+async function withImages({ manifests, images, signal, onEvent }: ApplyOptions): Promise<readonly Manifest[]> {
+  if (!images) return manifests;
+  return supplyImages(manifests, { images: images.reported, supplier: images.supplier, signal, onProgress: (progress) => onEvent({ stage: 'build', ...progress }) });
 }
 
 /** Asks the server about everything and changes nothing. All refusals are told at once. */

@@ -1,4 +1,5 @@
 import * as fs from 'node:fs';
+import { openImageSupplier } from '../images/open-image-supplier';
 import { jsonPrinter, textPrinter } from '../output/apply-printer';
 import { parseDuration } from '../output/duration';
 import { type Command, textOption } from './command';
@@ -23,12 +24,13 @@ export const apply: Command = {
   async run(invocation) {
     const { options, out, target, environment, signal } = invocation;
     const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
-    const [{ manifests, what }, client, namespace, { apply: run }, { applicationName }, { randomText }, { systemClock }] = await Promise.all([
+    const [{ manifests, what, images }, client, namespace, { apply: run }, { applicationName }, { randomText }, { systemClock }] = await Promise.all([
       loadArgument(invocation), target.client(), target.namespace(),
       import('../../../lib/apply/apply.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/random-text.js'), import('../../../lib/base/clock.js'),
     ]);
     const { contextName } = await target.access();
     await run({
+      ...(images.length > 0 && { images: { reported: images, supplier: await openImageSupplier(invocation) } }),
       client, manifests, namespace, timeout, signal,
       application: applicationName(manifests, what, process.cwd()),
       secrets: { environment, readFile: (path) => fs.readFileSync(path), generate: randomText },

@@ -1,4 +1,5 @@
 import { apply } from './apply';
+import { build } from './build';
 import type { Command } from './command';
 import { deleteCommand } from './delete';
 import { explain } from './explain';
@@ -15,6 +16,7 @@ import { up } from './up';
 /** In the order of `twelve --help`. */
 export const commands: readonly Command[] = [
   synth,
+  build,
   explain,
   apply,
   status,

@@ -61,7 +61,10 @@ export class DockerImageSupplier implements ImageSupplier {
     if (await builder.has(name)) return false;
     onProgress({ image: name, action: 'build' });
     await builder.build({ ...image, signal, onLine: (line) => onProgress({ image: name, action: 'build', line }) });
-    if (!name.endsWith(`:${contextHash(image)}`)) throw new Error('its files have changed while it was built; try again when they are at rest');
+    if (!name.endsWith(`:${contextHash(image)}`)) {
+      await builder.remove(name);
+      throw new Error('its files have changed since the program ran; try again when they are at rest');
+    }
     onProgress({ image: name, action: 'built' });
     return true;
   }

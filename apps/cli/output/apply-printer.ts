@@ -1,4 +1,5 @@
 import type { ApplyEvent } from '../../../lib/apply/apply-event';
+import type { ImageProgress } from '../../../lib/apply/images/image-supplier';
 import type { Progress } from '../../../lib/apply/wait-until-ready';
 import { formatDuration } from './duration';
 import type { Output } from './output';
@@ -24,6 +25,7 @@ export function textPrinter(out: Output, { cluster, now }: { readonly cluster: s
   return (event) => {
     switch (event.stage) {
       case 'check': return printCheck(out, event);
+      case 'build': return printBuild(out, event);
       case 'plan': return printPlan(out, event, cluster);
       case 'apply': return undefined;
       case 'wait': {
@@ -53,6 +55,19 @@ function printCheck(out: Output, { objects, findings }: Extract<ApplyEvent, { st
   out.line(`check    ${objectCount(objects)}, ${count}`);
   for (const { severity, rule, object, field, message, fix } of findings) {
     if (severity === 'warning') out.line(`           ${rule}: ${object.kind} ${object.metadata.name}: ${field}: ${message}; ${fix}`);
+  }
+}
+
+/** What an image's builder and registry say. Public: `twelve build` prints it too. */
+export function printBuild(out: Output, { image, action, line, where }: ImageProgress): void {
+  if (line !== undefined) return out.line(`           | ${line}`);
+  switch (action) {
+    case 'present': return out.line(`build    ${image} is there${where ? `, ${where.slice(0, 19)}` : ''}`);
+    case 'build': return out.line(`build    ${image}`);
+    case 'built': return out.line(`build    ${image} built`);
+    case 'push': return undefined;
+    case 'pushed': return out.line(`push     ${image} ${where?.slice(0, 19) ?? ''}`);
+    case 'copied': return out.line(`build    ${image} copied to node ${where}`);
   }
 }
 

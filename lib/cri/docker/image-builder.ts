@@ -58,6 +58,11 @@ export class ImageBuilder {
     }
   }
 
+  /** Takes the name away, and with it what has no other. */
+  async remove(name: string): Promise<void> {
+    await this.docker.getImage(name).remove().catch((error: unknown) => { if (statusCode(error) !== 404) this.refuse(error); });
+  }
+
   /** Resolves with the digest under which the registry has it. */
   async push(name: string, auth: RegistryAuth | undefined, onLine: (line: string) => void): Promise<string> {
     const answer = await this.docker.getImage(name).push({ authconfig: toAuthConfig(auth) }).catch((error: unknown) => this.refuse(error));
