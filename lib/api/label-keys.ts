@@ -6,6 +6,24 @@ export const APP_LABEL = 'twelve-factor.dev/app';
 /** Annotation on a Secret whose values are not in the manifest: JSON, key → where the value comes from. `twelve apply` fills them in. */
 export const SECRET_VALUES_ANNOTATION = 'twelve-factor.dev/secret-values';
 
+/** Annotation on such a Secret, and within `SECRET_VERSIONS_ANNOTATION`: changes whenever a value does, and tells nothing about it. */
+export const SECRET_VERSION_ANNOTATION = 'twelve-factor.dev/secret-version';
+
+/** Annotation that apply puts on pod templates: the versions of the Secrets they use, so that a rotation rolls the pods. */
+export const SECRET_VERSIONS_ANNOTATION = 'twelve-factor.dev/secret-versions';
+
+/** Label (`true`) on a Job that runs once a release: after configuration and backing services are ready, before any process is changed. */
+export const RELEASE_TASK_LABEL = 'twelve-factor.dev/release-task';
+
+/** Label on the workloads of a backing service, with its type: they are ready before release tasks run and processes are changed. */
+export const BACKING_SERVICE_LABEL = 'twelve-factor.dev/backing-service';
+
+/** Annotation: `Kind/name, Kind/name` of the same namespace, which are ready before this object is applied. */
+export const DEPENDS_ON_ANNOTATION = 'twelve-factor.dev/depends-on';
+
+/** Label that apply puts on every object: the number of the release that last changed it. */
+export const RELEASE_LABEL = 'twelve-factor.dev/release';
+
 /** Kubernetes' recommended labels. */
 export const NAME_LABEL = 'app.kubernetes.io/name';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
@@ -20,4 +38,6 @@ export interface SecretValueSource {
   readonly environment?: string;
   /** A file, relative to the folder in which `twelve apply` runs. */
   readonly file?: string;
+  /** What a program prints: its words, started without a shell. One line end at the end of it does not count. */
+  readonly command?: { readonly words: readonly string[]; readonly timeoutSeconds: number };
 }

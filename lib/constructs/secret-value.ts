@@ -18,5 +18,15 @@ export class SecretValue {
     return new SecretValue({ file: path });
   }
 
+  /**
+   * What a program prints on the machine that runs `twelve apply`: a password manager, SOPS. The words go to it as they are, without a shell; one line end at the end of the value is left out.
+   * @param timeout seconds it may take @default 30
+   */
+  static command(words: readonly [string, ...string[]], { timeoutSeconds = 30 }: { readonly timeoutSeconds?: number } = {}): SecretValue {
+    if (!words[0]?.trim()) throw new Error("SecretValue.command: there is no program; write its words one by one, for example ['pass', 'show', 'shop/token']");
+    if (!Number.isInteger(timeoutSeconds) || timeoutSeconds < 1 || timeoutSeconds > 600) throw new Error(`SecretValue.command: timeoutSeconds ${timeoutSeconds} is not a whole number from 1 to 600; leave it out for 30`);
+    return new SecretValue({ command: { words: [...words], timeoutSeconds } });
+  }
+
   private constructor(readonly source: SecretValueSource) {}
 }
