@@ -10,7 +10,7 @@ const text = (words: string) => explainField(words).join('\n');
 describe('the explanation of a field', () => {
   it('has its type, Kubernetes\' words, its fields, and the rules that look at it', () => {
     expect(text('deploy.spec.template.spec.containers.image')).toMatch(/^Deployment\.spec\.template\.spec\.containers\.image: string\n[^]*Container image name[^]*Checked by:\n {2}[^]*floating-tag/);
-    expect(text('services.spec.ports')).toMatch(/: \[\]ServicePort\n[^]*Fields:\n[^]*targetPort +int-or-string/);
+    expect(text('services.spec.ports')).toMatch(/: \[\]ServicePort\n[^]*Fields:\n[^]*targetPort +IntOrString/);
     expect(text('service.spec.ports.protocol')).toContain('default: "TCP"');
     expect(text('pod.spec.containers.name')).toContain('string, required');
   });
