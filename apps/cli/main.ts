@@ -1,10 +1,9 @@
 #!/usr/bin/env node
-import * as fs from 'node:fs';
 import { Command as Program, CommanderError, Option } from 'commander';
-import { packageFile } from '../../lib/base/package-root';
 import type { Command, CommandOption, Options } from './commands/command';
 import { commands } from './commands/index';
 import { createOutput, type Output } from './output/output';
+import { packageVersion } from './package-version';
 import { Target } from './target';
 
 /** Parses the words, runs one command, and turns whatever happens into an exit code. */
@@ -69,10 +68,6 @@ function toOption({ flag, summary, choices, default: fallback }: CommandOption):
 const nameOf = (sub: Program): string => (sub.parent?.parent ? `${sub.parent.name()} ${sub.name()}` : sub.name());
 
 const explain = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-function packageVersion(): string {
-  return (JSON.parse(fs.readFileSync(packageFile('package.json'), 'utf8')) as { readonly version: string }).version;
-}
 
 // A reader that goes away (`twelve logs | head`) ends the command quietly.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -2,6 +2,7 @@ import { apply } from './apply';
 import { build } from './build';
 import type { Command } from './command';
 import { deleteCommand } from './delete';
+import { init } from './init';
 import { explain } from './explain';
 import { doctor } from './doctor';
 import { down } from './down';
@@ -15,6 +16,7 @@ import { up } from './up';
 
 /** In the order of `twelve --help`. */
 export const commands: readonly Command[] = [
+  init,
   synth,
   build,
   explain,
