@@ -45,7 +45,7 @@ function fileText(source: string, add: string, statements: readonly string[]): s
     ...(body.includes('new ApiObject(') ? ["import { ApiObject, type Chart } from 'cdk8s';"] : ["import type { Chart } from 'cdk8s';"]),
     ...(/\bk8s\./.test(body) ? ["import { k8s } from 'cdk8s-twelve-factor';"] : []),
   ];
-  return `${imports.join('\n')}\n\n/** The objects of ${source}. */\nexport function ${add}(chart: Chart): void {\n${body.replace(/^(?=.)/gm, '  ')}\n}\n`;
+  return `${imports.join('\n')}\n\n/** The objects of ${path.isAbsolute(source) ? path.basename(source) : source}. */\nexport function ${add}(chart: Chart): void {\n${body.replace(/^(?=.)/gm, '  ')}\n}\n`;
 }
 
 function statement(object: KubeObject, id: string, classes: ReadonlyMap<string, string>, names: LiteralNames): string {
