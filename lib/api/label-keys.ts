@@ -29,6 +29,11 @@ export const NAME_LABEL = 'app.kubernetes.io/name';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';
 export const PART_OF_LABEL = 'app.kubernetes.io/part-of';
 export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+export const VERSION_LABEL = 'app.kubernetes.io/version';
+
+/** Annotations on objects: the commit that they were synthesized from, and whether files differed from it (`true`, `false`, `unknown`). */
+export const GIT_REVISION_ANNOTATION = 'twelve-factor.dev/git-revision';
+export const GIT_DIRTY_ANNOTATION = 'twelve-factor.dev/git-dirty';
 
 /** Where one value of a Secret comes from; exactly one of the fields. */
 export interface SecretValueSource {

@@ -3,8 +3,20 @@
  * `app.synth()` as JSON to the file that $TWELVE_REPORT names; read by the command line.
  */
 export interface ProgramReport {
+  readonly applications: readonly ReportedApplication[];
   readonly objects: readonly ReportedObject[];
   readonly images: readonly ReportedImage[];
+}
+
+/** A TwelveFactorApp of the program. */
+export interface ReportedApplication {
+  readonly name: string;
+  /** The one that was synthesized. */
+  readonly environment: string;
+  /** All that there are: the program is run once for each. */
+  readonly environments: readonly string[];
+  /** State of the code base, when the program records it. @default not recorded */
+  readonly revision?: { readonly name: string; readonly commit?: string; readonly dirty?: boolean };
 }
 
 /** Who made an object, and where. */

@@ -1,45 +1,60 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { type ConfigValueOf, type ConfigVariable, MissingValue, type ResolvedValue, resolveVariable, toOptions } from './config-variable';
 import { k8s } from './kubernetes';
 import { checkVariable } from './names';
 import { contentName, objectName } from './object-name';
+import { addProblem, throwProblems } from './problems';
 import { scopeOf, TwelveFactorApp } from './twelve-factor-app';
-import { fromConfigMap, type VariableSource } from './variables';
+import { fromConfigMap, VariableConstruct } from './variables';
 
-/** A variable of the configuration. Text is short for a fixed value. */
-export type ConfigVariable = string | ConfigVariableOptions;
-
-export interface ConfigVariableOptions {
-  /** Used where the environment gives no value. @default none: every environment must give one */
-  readonly default?: string;
-  /** The values that are allowed. @default any */
-  readonly oneOf?: readonly string[];
-}
+/** Values of the declared types, by variable. */
+export type ConfigValues<D> = { readonly [Name in keyof D]: ConfigValueOf<D[Name]> };
 
 /**
- * What differs between deployments and is no secret, as environment variables (factor III). Values come from `environments.<name>.config`
- * of the app, else from the default. A changed value gives the ConfigMap a new name, so the processes that use it are rolled.
+ * What differs between deployments and is no secret, as environment variables (factor III). Values come from `environments.<name>.config` of the app, else from the default. All that are missing or of the
+ * wrong type are told at once when the program is synthesized. A changed value gives the ConfigMap a new name, so the processes that use it are rolled.
  */
-export class Config extends Construct implements VariableSource {
+export class Config<const D extends Readonly<Record<string, ConfigVariable>> = Readonly<Record<string, ConfigVariable>>> extends VariableConstruct<keyof D & string> {
   readonly variables: readonly k8s.EnvVar[];
-  /** The resolved values, for decisions in the program. */
-  readonly values: Readonly<Record<string, string>>;
+  /** The values, for decisions in the program. To read one that is missing or wrong is an error. */
+  readonly values: ConfigValues<D>;
+  readonly configMap: k8s.KubeConfigMap;
   readonly configMapName: string;
 
-  constructor(scope: Construct, id: string, variables: Readonly<Record<string, ConfigVariable>>) {
+  constructor(scope: Construct, id: string, declared: D) {
     super(scopeOf(scope), id);
-    this.values = Object.fromEntries(Object.entries(variables).map(([name, variable]) => [checkVariable(`Config "${id}"`, name), this.resolve(name, variable)]));
-    this.configMapName = contentName(objectName(this), this.values);
-    new k8s.KubeConfigMap(this, 'config-map', { metadata: { name: this.configMapName }, data: { ...this.values } });
-    this.variables = Object.keys(this.values).map((name) => fromConfigMap(name, this.configMapName, name));
+    const resolved = new Map(Object.entries(declared).map(([name, variable]) => [checkVariable(`Config "${id}"`, name), this.tryResolve(name, variable)] as const));
+    this.values = this.toValues(resolved);
+    const data = Object.fromEntries([...resolved].flatMap(([name, value]) => (value instanceof Error || !value ? [] : [[name, value.text] as const])));
+    this.configMapName = contentName(objectName(this), data);
+    this.configMap = new k8s.KubeConfigMap(this, 'config-map', { metadata: { name: this.configMapName }, data });
+    this.variables = Object.keys(data).map((name) => fromConfigMap(name, this.configMapName, name));
+    TwelveFactorApp.appOf(this)._declare(Object.keys(declared));
   }
 
-  private resolve(name: string, variable: ConfigVariable): string {
+  private tryResolve(name: string, variable: ConfigVariable): ResolvedValue | Error | undefined {
     const { name: environment, config = {} } = TwelveFactorApp.appOf(this).settings;
-    const { default: fallback, oneOf }: ConfigVariableOptions = typeof variable === 'string' ? { default: variable } : variable;
-    const value = config[name] ?? fallback;
-    const what = `Config "${this.node.id}": ${name}`;
-    if (value === undefined) throw new Error(`${what} has no value in environment "${environment}"; set environments.${environment}.config.${name}, or give it a default`);
-    if (oneOf && !oneOf.includes(value)) throw new Error(`${what} is "${value}" in environment "${environment}"; it must be one of: ${oneOf.join(', ')}`);
-    return value;
+    try {
+      return resolveVariable(variable, Object.hasOwn(config, name) ? config[name] : undefined);
+    } catch (cause) {
+      const { description } = toOptions(variable);
+      const what = `Config "${this.node.id}": ${name}${description ? ` (${description})` : ''}`;
+      const where = `environments.${environment}.config.${name}`;
+      const error = cause instanceof MissingValue
+        ? new Error(`${what} has no value in environment "${environment}"; set ${where}, or give it a default`)
+        : new Error(`${what} ${(cause as Error).message} (${Object.hasOwn(config, name) ? where : 'its default'})`, { cause });
+      addProblem(this, error);
+      return error;
+    }
+  }
+
+  private toValues(resolved: ReadonlyMap<string, ResolvedValue | Error | undefined>): ConfigValues<D> {
+    const { root } = this.node;
+    const values = {};
+    for (const [name, value] of resolved) {
+      const get = () => (value instanceof Error ? throwProblems(root) : value?.value);
+      Object.defineProperty(values, name, { get, enumerable: true });
+    }
+    return values as ConfigValues<D>;
   }
 }

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import type { ReportedImage } from '../api/program-report';
 import { contextHash } from '../base/build-context/build-context';
 import type { k8s } from './kubernetes';
+import { programFolder } from './program-folder';
 
 export interface ImageOptions {
   /** When a node asks the registry. @default IfNotPresent */
@@ -66,11 +67,6 @@ export class Image {
 
 /** An image is written before any construct that uses it, so there is no tree to keep it in. By name, which stands for the content. */
 const built = new Map<string, ReportedImage>();
-
-function programFolder(): string {
-  const program = process.argv[1];
-  return program ? path.dirname(program) : process.cwd();
-}
 
 /** Not the name of the checkout's own folder, which is another one on every machine. */
 function defaultRepository(directory: string): string {

@@ -1,13 +1,20 @@
 import * as fs from 'node:fs';
 import * as cdk8s from 'cdk8s';
 import * as constructs from 'constructs';
-import type { ProgramReport, ReportedObject } from '../api/program-report';
+import type { ProgramReport, ReportedApplication, ReportedObject } from '../api/program-report';
 import { Image } from './image';
 import { SourcePositions } from './source-positions';
 import { ensureTraced, rawTraceOf, whileSynthesizing } from './trace';
 
 /** Everything that this process has synthesized until now: a program may have several apps. */
 const synthesized = new Map<cdk8s.App, readonly ReportedObject[]>();
+
+const applications = new Map<cdk8s.App, ReportedApplication>();
+
+/** What an app says about itself. */
+export function reportApplication(app: cdk8s.App, application: ReportedApplication): void {
+  if (isReportRequested()) applications.set(app, application);
+}
 
 /** The file that the report is asked into. The one place where constructs look for it: the command line starts the program with it. */
 function requestedFile(): string | undefined {
@@ -56,7 +63,7 @@ function toReported(object: cdk8s.ApiObject, positions: SourcePositions): Report
 }
 
 function writeReport(app: cdk8s.App): void {
-  const report: ProgramReport = { objects: [...synthesized.values()].flat(), images: Image._built() };
+  const report: ProgramReport = { applications: [...applications.values()], objects: [...synthesized.values()].flat(), images: Image._built() };
   const file = requestedFile();
   if (file !== undefined) fs.writeFileSync(file, JSON.stringify(report));
   if (isMetadataRequested()) addToMetadata(app, report);

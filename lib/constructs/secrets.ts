@@ -1,17 +1,17 @@
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { SECRET_VALUES_ANNOTATION } from '../api/label-keys';
 import { k8s } from './kubernetes';
 import { checkVariable } from './names';
 import { objectName } from './object-name';
 import type { SecretValue } from './secret-value';
 import { scopeOf } from './twelve-factor-app';
-import { fromSecret, type SecretReference, type VariableSource } from './variables';
+import { fromSecret, type SecretReference, VariableConstruct } from './variables';
 
 /**
  * Secret values as environment variables (factor III). The YAML holds a Secret without data that says where each value comes from; `twelve apply`
  * fills it in. Applied with kubectl alone, the Secret stays empty and the processes wait for it.
  */
-export class Secrets extends Construct implements VariableSource {
+export class Secrets extends VariableConstruct {
   /** A Secret that somebody else keeps in the cluster. @param variables variable → key in it */
   static existing(scope: Construct, id: string, { secret, variables }: { readonly secret: string; readonly variables: Readonly<Record<string, string>> }): Secrets {
     return new Secrets(scope, id, new Map(Object.entries(variables).map(([variable, key]) => [variable, { secret, key }])));
