@@ -117,7 +117,7 @@ describe('A source of variables', () => {
     expect(names((config) => config.pick('WORKERS').prefixed('SHOP_'))).toEqual(['SHOP_WORKERS']);
     const secrets = synthesize((app) => new Web(app, 'web', { image, port: 80, env: [new Secrets(app, 'secrets', { A: SecretValue.generated(), B: SecretValue.command(['pass', 'b']) }).pick('B')] }));
     expect(namesOf(secrets)).toEqual(['B']);
-    expect(JSON.parse(ofKind(secrets, 'Secret').metadata.annotations['twelve-factor.dev/secret-values']).B).toEqual({ command: ['pass', 'b'] });
+    expect(JSON.parse(ofKind(secrets, 'Secret').metadata.annotations['twelve-factor.dev/secret-values']).B).toEqual({ command: { words: ['pass', 'b'], timeoutSeconds: 30 } });
   });
 
   it('refuses names that it does not have, and names that are no variable', () => {
