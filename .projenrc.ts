@@ -100,7 +100,7 @@ project.package.setScript('twelve', 'node apps/cli/from-checkout.mjs');
 project.package.setScript('build', 'projen build');
 project.package.setScript('lint', 'projen lint');
 project.package.setScript('bench', 'node test/bench/run.mjs');
-project.package.setScript('docs', 'node apps/setup/compile.mjs && node build/apps/docs/main.js');
+project.package.setScript('docs', 'node apps/setup/compile.mjs && node build/apps/docs/main.js && node build/apps/docs/api/main.js && typedoc');
 project.package.setScript('compile', 'node apps/setup/compile.mjs');
 
 const lint = project.addTask('lint', { description: 'Layers, cycles and style', exec: 'eslint lib apps test .projenrc.ts' });
@@ -112,6 +112,13 @@ project.preCompileTask.spawn(lint);
 
 const npmrc = new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-resolved=true', 'fund=false', 'audit=false'] });
 void npmrc;
+
+new JsonFile(project, 'typedoc.json', {
+  obj: {
+    $schema: 'https://typedoc.org/schema.json', name: 'cdk8s-twelve-factor', entryPoints: ['lib/index.ts'], out: 'build/api', tsconfig: 'tsconfig.dev.json', readme: 'none',
+    excludeInternal: true, skipErrorChecking: true, disableSources: true, treatWarningsAsErrors: true,
+  },
+});
 
 new JsonFile(project, '.projen/layers.json', { obj: LAYERS, marker: false });
 
