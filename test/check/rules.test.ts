@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { checkObjects } from '../../lib/check/check-objects';
 import { sleeps } from '../../lib/check/rules/workloads/grace-period';
 
+const SOUND = { readinessProbe: { httpGet: { path: '/', port: 80 } }, resources: { requests: { cpu: '50m', memory: '64Mi' } } };
 const deployment = (container: object = {}, spec: object = {}, labels: object = { app: 'web' }) => ({
   apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web' },
-  spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { ...spec, containers: [{ name: 'web', image: 'nginx:1.22', ...container }] } } },
+  spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { ...spec, containers: [{ name: 'web', image: 'nginx:1.22', ...SOUND, ...container }] } } },
 });
 const object = (kind: string, more: object) => ({ apiVersion: 'v1', kind, metadata: { name: 'x' }, ...more });
 const check = (...objects: object[]) => checkObjects(objects as never).map(({ rule, severity, field, fix }) => ({ rule, severity, field, fix }));

@@ -5,7 +5,7 @@ import { type RoleAuthorizer, rbacEscalation } from './rbac-escalation';
 import { limitRanger } from './limit-ranger';
 import { nodeRestriction } from './node-restriction';
 import { persistentVolumeClaimResize } from './persistent-volume-claim-resize';
-import { podSecurity } from './pod-security/pod-security';
+import { podSecurity } from './pod-security';
 import { resourceQuota } from './resource-quota';
 import { defaultIngressClass, defaultStorageClass } from './default-classes';
 import { defaultTolerationSeconds } from './default-toleration-seconds';

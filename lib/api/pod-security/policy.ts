@@ -1,4 +1,4 @@
-import type { FieldError } from '../../../api/status-error';
+import type { FieldError } from '../status-error';
 import { BASELINE } from './baseline';
 import type { CheckedPod, Violation } from './check';
 import { RESTRICTED } from './restricted';

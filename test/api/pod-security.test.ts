@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeViolations, labelErrors, policyOf, violations } from '../../../lib/apiserver/admission/pod-security/policy';
+import { describeViolations, labelErrors, policyOf, violations } from '../../lib/api/pod-security/policy';
 
 const judge = (spec: object, level: string, version = 'latest') => describeViolations(violations({ spec: { containers: [{ name: 'c', image: 'x' }], ...spec }, annotations: {} }, { level, version }));
 

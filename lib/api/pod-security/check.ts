@@ -1,5 +1,5 @@
-import type { DeepReadonly } from '../../../base/deep-readonly';
-import type { Container, PodSpec } from '../../../api/types';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { Container, PodSpec } from '../types';
 
 /** A pod, or the template of one. */
 export interface CheckedPod {

@@ -1,10 +1,10 @@
-import type { DeepReadonly } from '../../../base/deep-readonly';
-import { forbidden, invalid } from '../../../api/status-error';
-import type { KubeObject, Namespace, Pod } from '../../../api/types';
-import type { AdmissionRequest, AdmissionStep } from '../admission-step';
-import { podSpecPath, tryAt, tryPodSpec } from '../pod-spec-of';
-import type { CheckedPod } from './check';
-import { describePolicy, describeViolations, isRelaxed, labelErrors, type Policy, policyOf, violations } from './policy';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import { forbidden, invalid } from '../../api/status-error';
+import type { KubeObject, Namespace, Pod } from '../../api/types';
+import type { AdmissionRequest, AdmissionStep } from './admission-step';
+import { podSpecPath, tryAt, tryPodSpec } from './pod-spec-of';
+import type { CheckedPod } from '../../api/pod-security/check';
+import { describePolicy, describeViolations, isRelaxed, labelErrors, type Policy, policyOf, violations } from '../../api/pod-security/policy';
 
 /** The Pod Security Standards as the labels of a namespace ask for them: pods are refused, and pods and workloads are warned about. */
 export const podSecurity: AdmissionStep = {
