@@ -16,6 +16,10 @@ export interface YamlOrigin {
   readonly line: number;
   /** Text of the document; from it a field's own line is found. */
   readonly text: () => string;
+  /** Where the object is in its document: `['items', 3]` in a List. @default the document is the object */
+  readonly within?: readonly (string | number)[];
+  /** The template that Helm made it from: `shop/templates/web.yaml`. */
+  readonly template?: string;
 }
 
 export interface ConstructOrigin {

@@ -13,6 +13,16 @@ export function parseYaml(text: string): unknown {
   }
 }
 
+/** A document as strict decoding reads it: the value, and the first key that is written twice in one map. Throws as parseYaml. */
+export function parseYamlStrictly(text: string): { readonly value: unknown; readonly duplicate?: { readonly line: number; readonly key: string } } {
+  try {
+    return { value: text.trim() === '' ? null : load(text, { schema: SCHEMA }) };
+  } catch (error) {
+    if (!(error instanceof YAMLException) || !error.reason.startsWith('duplicated')) throw new DecodingError(`error converting YAML to JSON: yaml: ${explain(error)}`);
+    return { value: parseYaml(text), duplicate: duplicateOf(error, text) };
+  }
+}
+
 /** Keys written twice in one map, as strict decoding reports them; undefined if there is none. */
 export function tryYamlDuplicates(text: string): string | undefined {
   try {
@@ -20,10 +30,15 @@ export function tryYamlDuplicates(text: string): string | undefined {
     return undefined;
   } catch (error) {
     if (!(error instanceof YAMLException) || !error.reason.startsWith('duplicated')) return undefined;
-    const line = error.mark?.line ?? 0;
-    const key = /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^:\s]+))\s*:/.exec(text.split('\n')[line] ?? '')?.slice(1).find((part) => part !== undefined) ?? '';
-    return `yaml: unmarshal errors:\n  line ${line + 1}: key ${JSON.stringify(key)} already set in map`;
+    const { line, key } = duplicateOf(error, text);
+    return `yaml: unmarshal errors:\n  line ${line}: key ${JSON.stringify(key)} already set in map`;
   }
+}
+
+function duplicateOf({ mark }: YAMLException, text: string): { readonly line: number; readonly key: string } {
+  const line = mark?.line ?? 0;
+  const key = /^[\s-]*(?:"([^"]*)"|'([^']*)'|([^:\s]+))\s*:/.exec(text.split('\n')[line] ?? '')?.slice(1).find((part) => part !== undefined) ?? '';
+  return { line: line + 1, key };
 }
 
 function explain(error: unknown): string {
