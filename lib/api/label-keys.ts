@@ -46,3 +46,6 @@ export interface SecretValueSource {
   /** What a program prints: its words, started without a shell. One line end at the end of it does not count. */
   readonly command?: { readonly words: readonly string[]; readonly timeoutSeconds: number };
 }
+
+/** Annotation on an object or on a pod template: with the id of a rule behind it, its value is the reason why the rule does not count there. */
+export const IGNORE_PREFIX = 'ignore.twelve-factor.dev/';

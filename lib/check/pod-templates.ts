@@ -45,6 +45,14 @@ export function podTemplatesIn(objects: readonly DeepReadonly<KubeObject>[]): re
   });
 }
 
+/** Annotations of the pod template of a workload, and where they are. undefined for a Pod, whose are the object's, and for what has no template. */
+export function tryPodTemplateMetadata(object: DeepReadonly<KubeObject>): { readonly annotations: Labels | undefined; readonly path: string } | undefined {
+  const path = PATHS[object.kind];
+  if (!path || path.length === 0) return undefined;
+  const metadata = [...path, 'metadata'].reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], object) as { readonly annotations?: Labels } | null | undefined;
+  return { annotations: metadata?.annotations, path: [...path, 'metadata'].join('.') };
+}
+
 const isContainers = (list: unknown): boolean => Array.isArray(list) && list.every((item) => typeof item === 'object' && item !== null);
 
 function containersOf(spec: DeepReadonly<PodSpec>, path: string): readonly CheckedContainer[] {

@@ -14,7 +14,9 @@ export interface ReadProblem {
   readonly position: SourcePosition;
   readonly message: string;
   readonly fix: string;
+  /** Text of the document, and the line of the file on which it begins. */
   readonly text: () => string;
+  readonly line: number;
   /** It has neither apiVersion nor kind: in a folder that is somebody else's file. */
   readonly foreign?: true;
 }
@@ -82,7 +84,7 @@ class DocumentReader {
 
   private problem(lineInDocument: number, message: string, fix: string, foreign = false): void {
     const { body, line } = this.document;
-    this.problems.push({ position: { file: this.file, line: line + lineInDocument - 1, column: 1 }, message, fix, text: () => body, ...(foreign && { foreign }) });
+    this.problems.push({ position: { file: this.file, line: line + lineInDocument - 1, column: 1 }, message, fix, text: () => body, line, ...(foreign && { foreign }) });
   }
 }
 

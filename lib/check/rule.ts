@@ -48,4 +48,9 @@ export interface Finding extends Problem {
   readonly origin?: Origin;
   /** The line that caused it: of the TypeScript program, or of the YAML file. @default unknown: the object came without its origin */
   readonly location?: SourcePosition;
+  /** The lines that led there, the innermost first: of a helper, who called it. @default none */
+  readonly related?: readonly SourcePosition[];
 }
+
+/** What is known of a rule beside how it finds something. */
+export type RuleDescription = Omit<Rule, 'check'>;
