@@ -1,5 +1,6 @@
 import { apply } from './apply';
 import { build } from './build';
+import { check } from './check';
 import type { Command } from './command';
 import { deleteCommand } from './delete';
 import { init } from './init';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   init,
   synth,
   build,
+  check,
   explain,
   apply,
   status,
