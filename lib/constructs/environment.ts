@@ -1,7 +1,5 @@
+import type { Profile } from './profile';
 import type { ConfigValue } from './config-variable';
-
-/** How much an application may take of its hosts. `small-host`: one replica unless the program says more, and small requests. */
-export type Profile = 'standard' | 'small-host';
 
 /** One place an application runs in: what differs there, and nothing else (factors III and X). */
 export interface Environment {

@@ -1,4 +1,4 @@
-import type { Profile } from './environment';
+import type { Profile } from './profile';
 
 /** How many copies of a process run (factor VIII). */
 export class Scale {

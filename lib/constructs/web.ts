@@ -26,7 +26,7 @@ export class Web extends Construct {
   constructor(scope: Construct, id: string, options: WebOptions) {
     super(scopeOf(scope), id);
     checkPort(`Web "${id}"`, options.port);
-    this.deployment = deployProcess(this, { health: Health.tcp(), shutdown: GracefulShutdown.onSigterm(), ...options });
+    this.deployment = deployProcess(this, { health: Health.tcp(), shutdown: GracefulShutdown.onSigterm(), ...options, ports: [{ name: 'http', containerPort: options.port }] });
     this.service = new k8s.KubeService(this, 'service', {
       metadata: { name: objectName(this), labels: selectorLabels(this) },
       spec: { type: 'ClusterIP', selector: selectorLabels(this), ports: [{ name: 'http', port: 80, targetPort: k8s.IntOrString.fromString('http') }] },

@@ -4,10 +4,9 @@ import { GracefulShutdown } from '../graceful-shutdown';
 import type { Health } from '../health';
 import type { Image } from '../image';
 import { k8s } from '../kubernetes';
-import { objectName, podLabels, selectorLabels } from '../object-name';
-import { POD_DEFAULTS } from '../process';
-import { type Resources, resourceRequirements } from '../resources';
-import { TwelveFactorApp } from '../twelve-factor-app';
+import { objectName, selectorLabels } from '../object-name';
+import { podTemplate } from '../pod-template';
+import type { Resources } from '../resources';
 import { Duration } from '../duration';
 
 export interface StorageOptions {
@@ -33,8 +32,7 @@ export interface StatefulParts {
  * One copy with a volume that outlives it, and a Service under the same name. The old copy is gone before the new one starts
  * (`Recreate`): two servers on one data folder would destroy it.
  */
-export function stateful(construct: Construct, parts: StatefulParts): void {
-  const { profile } = TwelveFactorApp.appOf(construct).settings;
+export function stateful(construct: Construct, { env, ...parts }: StatefulParts): void {
   const name = objectName(construct);
   const labels = selectorLabels(construct);
   // Servers write their buffers to disk on SIGTERM and need no hook for it, only time.
@@ -54,25 +52,10 @@ export function stateful(construct: Construct, parts: StatefulParts): void {
       replicas: 1,
       selector: { matchLabels: labels },
       strategy: { type: 'Recreate' },
-      template: {
-        metadata: { labels: podLabels(construct) },
-        spec: {
-          ...POD_DEFAULTS,
-          terminationGracePeriodSeconds: shutdown.gracePeriodSeconds,
-          volumes: [{ name: 'data', persistentVolumeClaim: { claimName: name } }],
-          containers: [{
-            name: construct.node.id,
-            ...parts.image._toKube(),
-            ...(parts.command && { command: [...parts.command] }),
-            ports: [{ name: 'service', containerPort: parts.port }],
-            env: [...parts.env],
-            resources: resourceRequirements(profile, parts.resources),
-            ...parts.health._toKube('service'),
-            volumeMounts: [{ name: 'data', mountPath: parts.dataFolder }],
-            securityContext: { allowPrivilegeEscalation: false },
-          }],
-        },
-      },
+      template: podTemplate(construct, {
+        ...parts, variables: env, shutdown, ports: [{ name: 'service', containerPort: parts.port }],
+        attach: [{ _addTo: (pod) => pod.mount({ name: 'data', persistentVolumeClaim: { claimName: name } }, { mountPath: parts.dataFolder }) }],
+      }),
     },
   });
   new k8s.KubeService(construct, 'service', {
