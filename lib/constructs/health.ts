@@ -1,13 +1,23 @@
 import type { Duration } from 'cdk8s';
 import { k8s } from './kubernetes';
+import { wholeSeconds } from './seconds';
 
 export interface HealthOptions {
   /** Time between checks. @default 5 s */
   readonly interval?: Duration;
-  /** Time for an answer. @default 3 s */
+  /** Time for an answer, at most the interval. @default 3 s */
   readonly timeout?: Duration;
-  /** Time the process may take to start before it is restarted. @default 2 min */
+  /** Time the process may take to start before it is restarted. A rolling update waits as long. @default 2 min */
   readonly startup?: Duration;
+}
+
+export interface HttpHealthOptions extends HealthOptions {
+  /** @default HTTP */
+  readonly scheme?: 'HTTP' | 'HTTPS';
+  /** Headers of the request: `{ Host: 'shop.example.com' }` for a server that answers to its name only. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Path that decides about restarts. It must not need the database: when that is away, every copy would be restarted. @default only the port is looked at */
+  readonly alive?: string;
 }
 
 /**
@@ -17,50 +27,70 @@ export interface HealthOptions {
  */
 export class Health {
   /** Ready when this path answers 200–399. */
-  static http(path: string, options: HealthOptions = {}): Health {
-    if (!path.startsWith('/')) throw new Error(`Health.http: the path "${path}" must begin with /; write "/${path}"`);
-    return new Health(options, (port) => ({ httpGet: { path, port } }));
+  static http(path: string, { scheme, headers = {}, alive, ...options }: HttpHealthOptions = {}): Health {
+    const get = (asked: string): Check => {
+      if (!asked.startsWith('/')) throw new Error(`Health.http: the path "${asked}" must begin with /; write "/${asked}"`);
+      const httpHeaders = Object.entries(headers).map(([name, value]) => ({ name, value }));
+      return ({ port }) => ({ httpGet: { path: asked, port, ...(scheme && { scheme }), ...(httpHeaders.length > 0 && { httpHeaders }) } });
+    };
+    return new Health('http', options, get(path), alive === undefined ? PORT : get(alive));
   }
 
   /** Ready when the port accepts connections. */
   static tcp(options: HealthOptions = {}): Health {
-    return new Health(options, (port) => ({ tcpSocket: { port } }));
+    return new Health('tcp', options, PORT, PORT);
+  }
+
+  /** Ready when `grpc.health.v1.Health` answers SERVING. Without TLS: Kubernetes has no other. @param service asked for by name @default the server as a whole */
+  static grpc({ service, ...options }: HealthOptions & { readonly service?: string } = {}): Health {
+    return new Health('grpc', options, ({ portNumber }) => ({ grpc: { port: portNumber, ...(service !== undefined && { service }) } }), PORT);
   }
 
   /** Ready when the command ends with 0 in the container; it also decides about restarts. */
   static command(command: readonly string[], options: HealthOptions = {}): Health {
     if (command.length === 0) throw new Error('Health.command: the command is empty; give the program and its arguments');
-    return new Health(options, () => ({ exec: { command: [...command] } }), 'same');
+    const run: Check = () => ({ exec: { command: [...command] } });
+    return new Health('command', options, run, run);
   }
 
   /** Ready as soon as it runs, restarted only when it ends. For workers that can say nothing about themselves. */
   static none(): Health {
-    return new Health({}, undefined);
+    return new Health('none', {}, () => ({}), () => ({}));
   }
 
-  private constructor(
-    private readonly options: HealthOptions,
-    private readonly check: ((port: k8s.IntOrString) => k8s.Probe) | undefined,
-    private readonly liveness: 'port' | 'same' = 'port',
-  ) {}
+  /** The longest start, in seconds, after which the process is restarted. */
+  readonly startupSeconds: number;
+  private readonly intervalSeconds: number;
+  private readonly timeoutSeconds: number;
+
+  private constructor(private readonly kind: 'http' | 'tcp' | 'grpc' | 'command' | 'none', options: HealthOptions, private readonly ready: Check, private readonly alive: Check) {
+    const what = `Health.${kind}`;
+    this.intervalSeconds = wholeSeconds(`${what}: interval`, options.interval, { fallback: 5, least: 1 });
+    this.timeoutSeconds = wholeSeconds(`${what}: timeout`, options.timeout, { fallback: Math.min(3, this.intervalSeconds), least: 1 });
+    this.startupSeconds = wholeSeconds(`${what}: startup`, options.startup, { fallback: 120, least: 1 });
+    if (this.timeoutSeconds > this.intervalSeconds) throw new Error(`${what}: a timeout of ${this.timeoutSeconds} s is longer than the interval of ${this.intervalSeconds} s; make the interval at least as long`);
+    if (this.startupSeconds < this.timeoutSeconds) throw new Error(`${what}: startup is ${this.startupSeconds} s, and one answer alone may take ${this.timeoutSeconds} s (timeout); give it more time to start`);
+  }
 
   /** Whether it needs a port to look at. */
   get needsPort(): boolean {
-    return this.check !== undefined && this.liveness === 'port';
+    return this.kind !== 'command' && this.kind !== 'none';
   }
 
-  /** @internal */
-  _toKube(portName: string): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
-    if (!this.check) return {};
-    const port = k8s.IntOrString.fromString(portName);
-    const check = this.check(port);
-    const alive = this.liveness === 'same' ? check : { tcpSocket: { port } };
-    const timeoutSeconds = this.options.timeout?.toSeconds() ?? 3;
-    const periodSeconds = this.options.interval?.toSeconds() ?? 5;
+  /** @internal @param portNumber what the port of that name is; gRPC needs it */
+  _toKube(portName: string, portNumber?: number): Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'> {
+    if (this.kind === 'none') return {};
+    if (this.kind === 'grpc' && portNumber === undefined) throw new Error('Health.grpc: the process has no port; give it one, or use Health.command');
+    const port = { port: k8s.IntOrString.fromString(portName), portNumber: portNumber ?? 0 };
+    const { timeoutSeconds, intervalSeconds: periodSeconds } = this;
     return {
-      startupProbe: { ...alive, periodSeconds: 1, timeoutSeconds, failureThreshold: this.options.startup?.toSeconds() ?? 120 },
-      readinessProbe: { ...check, periodSeconds, timeoutSeconds, failureThreshold: 3 },
-      livenessProbe: { ...alive, periodSeconds: periodSeconds * 2, timeoutSeconds, failureThreshold: 6 },
+      startupProbe: { ...this.alive(port), periodSeconds: 1, timeoutSeconds, failureThreshold: this.startupSeconds },
+      readinessProbe: { ...this.ready(port), periodSeconds, timeoutSeconds, failureThreshold: 3 },
+      livenessProbe: { ...this.alive(port), periodSeconds: periodSeconds * 2, timeoutSeconds, failureThreshold: 6 },
     };
   }
 }
+
+type Check = (port: { readonly port: k8s.IntOrString; readonly portNumber: number }) => k8s.Probe;
+
+const PORT: Check = ({ port }) => ({ tcpSocket: { port } });
