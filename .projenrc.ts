@@ -90,6 +90,7 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 project.package.addField('exports', {
   '.': './build/lib/index.js',
   './testing': './build/lib/testing/index.js',
+  './trace': './build/lib/trace.js',
   './package.json': './package.json',
 });
 

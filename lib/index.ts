@@ -5,6 +5,7 @@ export type { ExternalOptions } from './constructs/backing-services/external';
 export type { MysqlOptions } from './constructs/backing-services/mysql';
 export type { RedisOptions } from './constructs/backing-services/redis';
 export type { StorageOptions } from './constructs/backing-services/stateful';
+export { Check } from './constructs/check';
 export { Config, type ConfigValues } from './constructs/config';
 export type { ConfigValue, ConfigValueOf, ConfigVariable, ConfigVariableOptions } from './constructs/config-variable';
 export { Duration, Size } from './constructs/duration';

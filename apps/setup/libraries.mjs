@@ -18,6 +18,7 @@ export function bundleLibraries() {
       resolveDir: root,
       contents: `
         exports['cdk8s-twelve-factor'] = require('./build/lib/index.js');
+        exports['cdk8s-twelve-factor/trace'] = require('./build/lib/trace.js');
         exports['cdk8s'] = require('cdk8s');
         exports['constructs'] = require('constructs');
         exports['cdk8s-plus-28/lib/imports/k8s'] = require('cdk8s-plus-28/lib/imports/k8s');`,

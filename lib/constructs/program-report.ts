@@ -3,7 +3,7 @@ import * as cdk8s from 'cdk8s';
 import * as constructs from 'constructs';
 import type { ProgramReport, ReportedApplication, ReportedObject } from '../api/program-report';
 import { Image } from './image';
-import { SourcePositions } from './source-positions';
+import { type Position, SourcePositions } from './source-positions';
 import { ensureTraced, rawTraceOf, whileSynthesizing } from './trace';
 
 /** Everything that this process has synthesized until now: a program may have several apps. */
@@ -58,9 +58,12 @@ function toReported(object: cdk8s.ApiObject, positions: SourcePositions): Report
   const { namespace } = object.metadata;
   return {
     apiVersion: object.apiVersion, kind: object.kind, ...(namespace && { namespace }), name: object.name, path: object.node.path,
-    trace: rawTraceOf(object).flatMap((frame) => positions.tryFind(frame) ?? []),
+    trace: withoutRepeats(rawTraceOf(object).flatMap((frame) => positions.tryFind(frame) ?? [])),
   };
 }
+
+/** An arrow function and the call it is passed to are often on one line. */
+const withoutRepeats = (positions: readonly Position[]) => positions.filter(({ file, line }, index) => index === 0 || positions[index - 1].line !== line || positions[index - 1].file !== file);
 
 function writeReport(app: cdk8s.App): void {
   const report: ProgramReport = { applications: [...applications.values()], objects: [...synthesized.values()].flat(), images: Image._built() };

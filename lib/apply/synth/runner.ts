@@ -35,7 +35,10 @@ function fallBackToOwnPackages(): void {
 
 function preload(): void {
   try {
-    createRequire(program)('cdk8s-twelve-factor');
+    const load = createRequire(program);
+    load('cdk8s-twelve-factor');
+    // eslint-disable-next-line no-restricted-properties -- the process belongs to the program
+    if (process.env['TWELVE_REPORT']) (load('cdk8s-twelve-factor/trace') as { traceLibrariesOf(program: string): void }).traceLibrariesOf(program);
   } catch {
     // The program will meet the same error where it can be explained.
   }
