@@ -3,7 +3,8 @@ import type { DeepReadonly } from '../base/deep-readonly';
 import type { ReportedImage } from '../api/program-report';
 import { isConflict, isNotFound, StatusError } from '../api/status-error';
 import type { KubeObject, Service } from '../api/types';
-import { checkObjects } from '../check/check-objects';
+import { checkManifests } from '../check/check-manifests';
+import { formatPosition, locateFindings } from '../check/locate';
 import type { Client } from '../client/client';
 import { addressesOf } from './addresses';
 import { labelled } from './application';
@@ -46,7 +47,7 @@ export interface ApplyOptions {
  */
 export async function apply(options: ApplyOptions): Promise<void> {
   const { client, application, namespace, onEvent } = options;
-  check(options);
+  await check(options);
   const placed = await inNamespace(client, labelled(await withImages(options), application), namespace);
   const plan = await planAll(sortByKind(await withSecrets(client, placed, options.secrets)), options);
   onEvent({ stage: 'plan', application, objects: plan.map(({ object, action, fields }) => ({ ...identity(object), action, fields })) });
@@ -57,11 +58,13 @@ export async function apply(options: ApplyOptions): Promise<void> {
   onEvent({ stage: 'done', changed: changes.length, addresses });
 }
 
-function check({ manifests, onEvent }: ApplyOptions): void {
-  const findings = checkObjects(manifests.map(({ object }) => object));
+async function check({ manifests, onEvent }: ApplyOptions): Promise<void> {
+  const findings = await locateFindings(checkManifests(manifests).findings);
   onEvent({ stage: 'check', objects: manifests.length, findings });
   const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new ApplyError(errors.map(({ object, field, message, fix, rule }) => `${describeObject(object)}: ${field}: ${message}; ${fix} [${rule}]`).join('\n'), 'check');
+  if (errors.length === 0) return;
+  throw new ApplyError(errors.map(({ object, field, message, fix, rule, location }) =>
+    `${location ? `${formatPosition(location)}: ` : ''}${describeObject(object)}: ${field ? `${field}: ` : ''}${message}; ${fix} [${rule}]`).join('\n'), 'check');
 }
 
 async function withImages({ manifests, images, signal, onEvent }: ApplyOptions): Promise<readonly Manifest[]> {

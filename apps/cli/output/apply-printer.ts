@@ -1,3 +1,4 @@
+import { formatPosition } from '../../../lib/check/locate';
 import type { ApplyEvent } from '../../../lib/apply/apply-event';
 import type { ImageProgress } from '../../../lib/apply/images/image-supplier';
 import type { Progress } from '../../../lib/apply/wait-until-ready';
@@ -53,8 +54,9 @@ export function textPrinter(out: Output, { cluster, now }: { readonly cluster: s
 function printCheck(out: Output, { objects, findings }: Extract<ApplyEvent, { stage: 'check' }>): void {
   const count = findings.length === 0 ? 'no findings' : findings.length === 1 ? '1 finding' : `${findings.length} findings`;
   out.line(`check    ${objectCount(objects)}, ${count}`);
-  for (const { severity, rule, object, field, message, fix } of findings) {
-    if (severity === 'warning') out.line(`           ${rule}: ${object.kind} ${object.metadata.name}: ${field}: ${message}; ${fix}`);
+  for (const { severity, rule, object, field, message, fix, location } of findings) {
+    const place = location ? `${formatPosition(location)}: ` : '';
+    if (severity === 'warning') out.line(`           ${place}${rule}: ${object.kind} ${object.metadata.name ?? ''}: ${field}: ${message}; ${fix}`);
   }
 }
 
