@@ -86,9 +86,12 @@ export function splitApiVersion(apiVersion: string): { readonly group: string; r
 
 export const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }) => (group ? `${group}/${version}` : version);
 
+let index: ReadonlyMap<string, ResourceInfo> | undefined;
+
 /** The built-in resource of a kind; with `apiVersion`, exactly that one. */
 export function tryResourceOf(kind: string, apiVersion?: string): ResourceInfo | undefined {
-  return builtInResources().find((info) => info.kind === kind && (apiVersion === undefined || apiVersionOf(info) === apiVersion));
+  index ??= new Map([...builtInResources()].reverse().flatMap((info) => [[`${apiVersionOf(info)} ${info.kind}`, info], [info.kind, info]]));
+  return index.get(apiVersion === undefined ? kind : `${apiVersion} ${kind}`);
 }
 
 export function resourceOf(kind: string, apiVersion?: string): ResourceInfo {

@@ -9,7 +9,7 @@ import { readObject } from '../body';
 import type { AdmissionRequest } from '../admission/admission-step';
 import type { Call } from '../call';
 import { badValue } from '../http-errors';
-import { applyDefaultsTo, createErrors } from '../object-rules';
+import { applyDefaultsTo, createErrors } from '../../api/object-rules';
 import type { Stored } from '../object-storage';
 import { parseWriteOptions } from '../query-options';
 import { randomSuffix } from '../random-suffix';

@@ -17,7 +17,7 @@ import { objectAnswer } from '../answers';
 import { checkedBody, mediaType } from '../body';
 import type { Call } from '../call';
 import { unsupportedMediaType } from '../http-errors';
-import { applyDefaultsTo } from '../object-rules';
+import { applyDefaultsTo } from '../../api/object-rules';
 import type { Stored } from '../object-storage';
 import { parseWriteOptions, type WriteOptions } from '../query-options';
 import { trySplitStatusWrite } from '../status-writes';

@@ -6,7 +6,7 @@ import type { AnyObject } from '../any-object';
 import { objectAnswer } from '../answers';
 import { readObject } from '../body';
 import type { Call } from '../call';
-import { applyDefaultsTo, updateErrors } from '../object-rules';
+import { applyDefaultsTo, updateErrors } from '../../api/object-rules';
 import type { Stored } from '../object-storage';
 import { uniqueOwners } from '../owners';
 import { parseRevision, parseWriteOptions } from '../query-options';

@@ -1,13 +1,11 @@
 import type { Clock } from '../../base/clock';
 import type { DeepReadonly } from '../../base/deep-readonly';
+import { needsNodePorts, nodePortProblem, NODE_PORTS } from '../../api/node-ports';
 import { internalError, invalid, type FieldError } from '../../api/status-error';
 import type { Service, ServicePort } from '../../api/types';
 import type { AdmissionRequest, AdmissionStep } from '../admission/admission-step';
 import { AddressRange } from './address-range';
 import { Reservations } from './reservations';
-
-/** Ports of the node that Services may take. */
-const NODE_PORTS = { first: 30_000, last: 32_767 };
 
 export interface ServiceAllocationConfig {
   /** `10.96.0.0/16` */
@@ -120,7 +118,7 @@ class Allocator {
     for (const [index, port] of needsNodePorts(spec) ? (spec.ports ?? []).entries() : []) {
       const protocol = port.protocol ?? 'TCP';
       if (!port.nodePort || errors.length > 0) continue;
-      const problem = portProblem(port.nodePort, isFree(portKey(port.nodePort, protocol)));
+      const problem = nodePortProblem(port.nodePort, isFree(portKey(port.nodePort, protocol)));
       if (problem) errors.push({ reason: 'FieldValueInvalid', field: `spec.ports[${index}].nodePort`, message: `Invalid value: ${port.nodePort}: ${problem}` });
       else take(port.nodePort, protocol);
     }
@@ -155,18 +153,9 @@ function portsOf({ spec }: DeepReadonly<Service>): readonly string[] {
   return spec.healthCheckNodePort ? [...ports, portKey(spec.healthCheckNodePort, 'TCP')] : ports;
 }
 
-function portProblem(port: number, free: boolean): string | undefined {
-  if (port < NODE_PORTS.first || port > NODE_PORTS.last) return `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.last}`;
-  return free ? undefined : 'provided port is already allocated';
-}
-
 /** The same port over TCP and UDP gets the same node port. */
 function sharedPort(ports: readonly ServicePort[], { port, protocol }: ServicePort): number | undefined {
   return ports.find((other) => other.port === port && other.protocol !== protocol && other.nodePort)?.nodePort;
-}
-
-function needsNodePorts({ type, allocateLoadBalancerNodePorts }: Service['spec']): boolean {
-  return type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false);
 }
 
 /** Services here have IPv4 addresses; only a headless one without a selector, which gets none, may ask for more. */
