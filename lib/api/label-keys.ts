@@ -24,6 +24,9 @@ export const DEPENDS_ON_ANNOTATION = 'twelve-factor.dev/depends-on';
 /** Label that apply puts on every object: the number of the release that last changed it. */
 export const RELEASE_LABEL = 'twelve-factor.dev/release';
 
+/** Annotation on a Service with session affinity: why. */
+export const STICKY_SESSIONS_ANNOTATION = 'twelve-factor.dev/sticky-sessions-reason';
+
 /** Kubernetes' recommended labels. */
 export const NAME_LABEL = 'app.kubernetes.io/name';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';

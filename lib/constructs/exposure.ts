@@ -18,5 +18,5 @@ export function exposeService(what: string, service: k8s.KubeService, { port = 8
   checkPort(what, port);
   if (nodePort !== undefined && (nodePort < 30000 || nodePort > 32767)) throw new Error(`${what}: nodePort ${nodePort} is outside of 30000 to 32767; leave it out to let the cluster choose one`);
   service.addJsonPatch(JsonPatch.add('/spec/type', type));
-  service.addJsonPatch(JsonPatch.add('/spec/ports', [{ name: 'http', port, targetPort: k8s.IntOrString.fromString('http'), ...(nodePort !== undefined && { nodePort }) }]));
+  service.addJsonPatch(JsonPatch.replace('/spec/ports/0', { name: 'http', port, targetPort: k8s.IntOrString.fromString('http'), ...(nodePort !== undefined && { nodePort }) }));
 }

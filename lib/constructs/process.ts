@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { tryAutoscale } from './autoscaler';
+import { spreading, tryDisruptionBudget } from './availability';
 import type { GracefulShutdown } from './graceful-shutdown';
 import type { Health } from './health';
 import { k8s } from './kubernetes';
@@ -20,19 +22,27 @@ export interface ProcessParts extends ProcessOptions {
   readonly ports?: readonly k8s.ContainerPort[];
 }
 
-/**
- * The Deployment of a stateless process (factor VI): nothing in it survives a pod, copies are added before others are taken away.
- */
-export function deployProcess(construct: Construct, parts: ProcessParts): k8s.KubeDeployment {
-  const { profile } = TwelveFactorApp.appOf(construct).settings;
+/** The objects that run a process. */
+export interface DeployedProcess {
+  readonly deployment: k8s.KubeDeployment;
+  /** @default its number of copies is fixed */
+  readonly autoscaler?: k8s.KubeHorizontalPodAutoscalerV2;
+  /** @default it has one copy, or its scale says so */
+  readonly disruptionBudget?: k8s.KubePodDisruptionBudget;
+}
+
+/** Runs a stateless process (factor VI): nothing in it survives a pod, copies are added before others are taken away. */
+export function deployProcess(construct: Construct, parts: ProcessParts): DeployedProcess {
+  const scale = parts.scale ?? Scale.default(TwelveFactorApp.appOf(construct).settings.profile);
   const labels = selectorLabels(construct);
-  return new k8s.KubeDeployment(construct, 'deployment', {
+  const deployment = new k8s.KubeDeployment(construct, 'deployment', {
     metadata: { name: objectName(construct), labels },
     spec: {
-      replicas: (parts.scale ?? Scale.default(profile)).replicas,
+      ...(scale.replicas !== undefined && { replicas: scale.replicas }),
       selector: { matchLabels: labels },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) } },
-      template: podTemplate(construct, parts),
+      template: podTemplate(construct, { ...parts, spec: spreading(construct, scale) }),
     },
   });
+  return { deployment, autoscaler: tryAutoscale(construct, scale, 'Deployment'), disruptionBudget: tryDisruptionBudget(construct, scale) };
 }

@@ -34,6 +34,7 @@ export class TwelveFactorApp<Name extends string = string> extends App {
   readonly settings: ChosenEnvironment;
   private readonly revision: Revision | undefined;
   private readonly declared = new Set<string>();
+  private readonly claims = new Map<string, string>();
 
   constructor(name: string, options: TwelveFactorAppOptions<Name> = {}) {
     super({ outdir: options.outdir });
@@ -76,6 +77,13 @@ export class TwelveFactorApp<Name extends string = string> extends App {
   /** @internal Variables that a Config declares: what an environment sets besides is a mistake. */
   _declare(variables: readonly string[]): void {
     for (const variable of variables) this.declared.add(variable);
+  }
+
+  /** @internal Names are paths with `-` for `/`, so different paths can come to the same one. */
+  _claimName(name: string, path: string): void {
+    const other = this.claims.get(name);
+    if (other !== undefined && other !== path) throw new Error(`${path}: its objects would be called ${name}, as those of ${other} are; give one of them another id`);
+    this.claims.set(name, path);
   }
 
   /** What only the whole program shows. */

@@ -38,7 +38,7 @@ describe('the lines that made an object', () => {
     expect(await trace({
       'main.ts': `${HEAD}import { worker } from './lib/helper';\nfor (const name of ['a', 'b']) {\n  new Worker(app, name, { image });\n}\n['c', 'd'].map((name) => worker(app, name));\napp.synth();\n`,
       'lib/helper.ts': `import { Image, Worker, type TwelveFactorApp } from 'cdk8s-twelve-factor';\n\nexport function worker(app: TwelveFactorApp, name: string) {\n  return new Worker(app, name, { image: Image.reference('x:1') });\n}\n`,
-    })).toEqual({
+    })).toMatchObject({
       'shop/a/deployment': 'main.ts:6', 'shop/b/deployment': 'main.ts:6',
       'shop/c/deployment': 'lib/helper.ts:4 main.ts:8', 'shop/d/deployment': 'lib/helper.ts:4 main.ts:8',
     });

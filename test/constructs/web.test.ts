@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Config, Duration, GracefulShutdown, Health, Image, Scale, Web, Worker } from '../../lib/index';
+import { type ExposeOptions, Config, Duration, GracefulShutdown, Health, Image, Scale, Web, Worker } from '../../lib/index';
 import { ofKind, synthesize } from './synthesize';
 
 const image = Image.reference('nginx:1.22');
@@ -36,7 +36,7 @@ describe('Web', () => {
   });
 
   it('is exposed through a LoadBalancer on port 80, or as it is told', () => {
-    const expose = (options?: Parameters<Web['expose']>[0]) => ofKind(synthesize((app) => new Web(app, 'web', { image, port: 8080 }).expose(options)), 'Service').spec;
+    const expose = (options?: ExposeOptions) => ofKind(synthesize((app) => new Web(app, 'web', { image, port: 8080 }).expose(options)), 'Service').spec;
     expect(expose()).toMatchObject({ type: 'LoadBalancer', ports: [{ name: 'http', port: 80, targetPort: 'http' }] });
     expect(expose({ type: 'NodePort', port: 8000, nodePort: 30080 })).toMatchObject({ type: 'NodePort', ports: [{ name: 'http', port: 8000, targetPort: 'http', nodePort: 30080 }] });
   });
