@@ -17,7 +17,7 @@ import { sortByKind } from './kind-order';
 import { describeObject, type Manifest } from './load/manifest';
 import { planObject, type PlannedObject } from './plan';
 import { inNamespace, withSecrets } from './prepare';
-import type { SecretSources } from './resolve-secrets';
+import type { SecretSources } from './secrets/resolve-secrets';
 import { type Progress, waitUntilReady, type WaitResult } from './wait-until-ready';
 
 /** Owner of what we write, in managedFields. */

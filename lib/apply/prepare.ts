@@ -5,7 +5,8 @@ import type { Client } from '../client/client';
 import { Discovery } from '../client/discovery';
 import { ApplyError } from './apply-error';
 import { describeObject, type Manifest } from './load/manifest';
-import { needsValues, resolveSecret, type SecretSources } from './resolve-secrets';
+import { needsValues, resolveSecret, type SecretSources } from './secrets/resolve-secrets';
+import { versioned, withSecretVersions } from './secrets/secret-versions';
 
 /** Gives every object that lives in a namespace one, and refuses what is written twice. */
 export async function inNamespace(client: Client, manifests: readonly Manifest[], namespace: string): Promise<readonly Manifest[]> {
@@ -42,16 +43,16 @@ function refuseDuplicates(manifests: readonly Manifest[]): void {
   }
 }
 
-/** Fills in the Secrets whose values are not in the manifests. */
+/** Fills in the Secrets whose values are not in the manifests, and marks the pods that use them with their versions. */
 export async function withSecrets(client: Client, manifests: readonly Manifest[], sources: SecretSources): Promise<readonly Manifest[]> {
-  return Promise.all(manifests.map(async (manifest) => {
+  return withSecretVersions(await Promise.all(manifests.map(async (manifest) => {
     const { object, source } = manifest;
     if (!needsValues(object)) return manifest;
     const { name = '', namespace } = object.metadata;
     const existing: DeepReadonly<Secret> | undefined = await client.tryGet('Secret', { namespace, name });
     refuseForeign(object, existing);
-    return { source, object: resolveSecret(object, existing, sources) };
-  }));
+    return { source, object: versioned(await resolveSecret(object, existing, sources), existing, () => sources.generate(8)) };
+  })));
 }
 
 /** A Secret of another application under the same name would be overwritten with a new password. */

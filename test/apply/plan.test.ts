@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../lib/api/types';
 import { sortByKind } from '../../lib/apply/kind-order';
 import { planObject } from '../../lib/apply/plan';
-import { resolveSecret } from '../../lib/apply/resolve-secrets';
+import { resolveSecret } from '../../lib/apply/secrets/resolve-secrets';
 
 const live = {
   apiVersion: 'v1', kind: 'ConfigMap', data: { a: '1' },
@@ -38,21 +38,21 @@ it('objects are applied after what they need', () => {
 
 describe('values of a Secret', () => {
   const secret = (values: object) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', annotations: { 'twelve-factor.dev/secret-values': JSON.stringify(values) } } }) as KubeObject;
-  const sources = { environment: { TOKEN: 'ß' }, readFile: () => Uint8Array.of(0, 255), generate: (length: number) => 'x'.repeat(length) };
+  const sources = { environment: { TOKEN: 'ß' }, readFile: () => Uint8Array.of(0, 255), generate: (length: number) => 'x'.repeat(length), runCommand: () => Promise.resolve(new Uint8Array()) };
   const dataOf = (object: KubeObject) => (object as { data?: Record<string, string> }).data;
   const base64 = (text: string) => Buffer.from(text).toString('base64');
 
-  it('are generated once and kept afterwards', () => {
+  it('are generated once and kept afterwards', async () => {
     const wanted = secret({ password: { generate: { length: 20 } }, another: { generate: { length: 16 } } });
     const existing = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { password: base64('old') } };
-    expect(dataOf(resolveSecret(wanted, existing, sources))).toEqual({ password: base64('old'), another: base64('x'.repeat(16)) });
+    expect(dataOf(await resolveSecret(wanted, existing, sources))).toEqual({ password: base64('old'), another: base64('x'.repeat(16)) });
   });
 
-  it('come from the environment and from files byte for byte', () => {
-    expect(dataOf(resolveSecret(secret({ token: { environment: 'TOKEN' }, key: { file: 'k' } }), undefined, sources))).toEqual({ token: base64('ß'), key: 'AP8=' });
+  it('come from the environment and from files byte for byte', async () => {
+    expect(dataOf(await resolveSecret(secret({ token: { environment: 'TOKEN' }, key: { file: 'k' } }), undefined, sources))).toEqual({ token: base64('ß'), key: 'AP8=' });
   });
 
-  it('that cannot be had stop the apply, saying what to set', () => {
-    expect(() => resolveSecret(secret({ token: { environment: 'MISSING' } }), undefined, sources)).toThrow(/environment variable MISSING, which is not set/);
+  it('that cannot be had stop the apply, saying what to set', async () => {
+    await expect(resolveSecret(secret({ token: { environment: 'MISSING' } }), undefined, sources)).rejects.toThrow(/environment variable MISSING, which is not set/);
   });
 });

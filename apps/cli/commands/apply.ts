@@ -24,16 +24,16 @@ export const apply: Command = {
   async run(invocation) {
     const { options, out, target, environment, signal } = invocation;
     const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
-    const [{ manifests, what, images }, client, namespace, { apply: run }, { applicationName }, { randomText }, { systemClock }] = await Promise.all([
+    const [{ manifests, what, images }, client, namespace, { apply: run }, { applicationName }, { randomText }, { runSecretCommand }, { systemClock }] = await Promise.all([
       loadArgument(invocation), target.client(), target.namespace(),
-      import('../../../lib/apply/apply.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/random-text.js'), import('../../../lib/base/clock.js'),
+      import('../../../lib/apply/apply.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/secrets/random-text.js'), import('../../../lib/apply/secrets/run-secret-command.js'), import('../../../lib/base/clock.js'),
     ]);
     const { contextName } = await target.access();
     await run({
       ...(images.length > 0 && { images: { reported: images, supplier: await openImageSupplier(invocation) } }),
       client, manifests, namespace, timeout, signal,
       application: applicationName(manifests, what, process.cwd()),
-      secrets: { environment, readFile: (path) => fs.readFileSync(path), generate: randomText },
+      secrets: { environment, readFile: (path) => fs.readFileSync(path), generate: randomText, runCommand: (words, seconds) => runSecretCommand(words, seconds, environment, signal) },
       clock: systemClock,
       force: options['forceConflicts'] === true,
       onEvent: options['output'] === 'json' ? jsonPrinter(out) : textPrinter(out, { cluster: contextName, now: Date.now }),

@@ -1,0 +1,62 @@
+import { SECRET_VALUES_ANNOTATION, type SecretValueSource } from '../../api/label-keys';
+import type { KubeObject, Secret } from '../../api/types';
+import type { DeepReadonly } from '../../base/deep-readonly';
+
+/** Where secret values come from. */
+export interface SecretSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => Uint8Array;
+  /** Runs a program and resolves with all it printed. Rejects with a message without what it printed to its standard output. */
+  readonly runCommand: (words: readonly string[], timeoutSeconds: number) => Promise<Uint8Array>;
+  /** Letters and digits. */
+  readonly generate: (length: number) => string;
+}
+
+/** Whether the manifest asks for values that are not in it. */
+export const needsValues = (object: DeepReadonly<KubeObject>) => object.kind === 'Secret' && object.metadata.annotations?.[SECRET_VALUES_ANNOTATION] !== undefined;
+
+/** The Secret with its values. A generated value that the cluster has already is kept: databases do not learn new passwords by themselves. */
+export async function resolveSecret(secret: KubeObject, existing: DeepReadonly<Secret> | undefined, sources: SecretSources): Promise<KubeObject> {
+  const data: Record<string, string> = {};
+  for (const [key, source] of Object.entries(parseSources(secret))) {
+    const kept = source.generate && existing?.data?.[key];
+    data[key] = kept || Buffer.from(await resolve(`Secret ${secret.metadata.name}: ${key}`, source, sources)).toString('base64');
+  }
+  return { ...secret, data: { ...(secret as Secret).data, ...data } } as KubeObject;
+}
+
+function parseSources(secret: KubeObject): Readonly<Record<string, SecretValueSource>> {
+  const text = secret.metadata.annotations?.[SECRET_VALUES_ANNOTATION] ?? '{}';
+  try {
+    return JSON.parse(text) as Readonly<Record<string, SecretValueSource>>;
+  } catch (error) {
+    throw new Error(`Secret ${secret.metadata.name}: the annotation ${SECRET_VALUES_ANNOTATION} is not JSON; write {"key":{"generate":{"length":32}}}`, { cause: error });
+  }
+}
+
+async function resolve(what: string, source: SecretValueSource, { environment, readFile, runCommand, generate }: SecretSources): Promise<Uint8Array> {
+  if (source.generate) return Buffer.from(generate(source.generate.length));
+  if (source.environment !== undefined) {
+    const value = environment[source.environment];
+    if (value === undefined || value === '') throw new Error(`${what} comes from the environment variable ${source.environment}, which is not set; set it where twelve apply runs`);
+    return Buffer.from(value);
+  }
+  if (source.file !== undefined) {
+    try {
+      return readFile(source.file);
+    } catch (error) {
+      throw new Error(`${what} comes from the file ${source.file}, which cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    }
+  }
+  if (source.command) return fromCommand(what, source.command, runCommand);
+  throw new Error(`${what} has a source that this version does not know: ${JSON.stringify(source)}; it knows generate, environment, file and command`);
+}
+
+async function fromCommand(what: string, { words, timeoutSeconds }: NonNullable<SecretValueSource['command']>, runCommand: SecretSources['runCommand']): Promise<Uint8Array> {
+  const value = await runCommand(words, timeoutSeconds).catch((error: unknown) => {
+    throw new Error(`${what} comes from the command ${words[0]}, which failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  });
+  const end = value.at(-1) !== 0x0a ? value.length : value.at(-2) === 0x0d ? value.length - 2 : value.length - 1;
+  if (end === 0) throw new Error(`${what} comes from the command ${words[0]}, which printed nothing; see what it says when you run it yourself`);
+  return value.subarray(0, end);
+}
