@@ -25,3 +25,12 @@ export function labelled(manifests: readonly Manifest[], app: string): readonly 
 export function processName({ metadata }: { readonly metadata: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> } }): string {
   return metadata.labels?.[COMPONENT_LABEL] ?? metadata.name ?? '';
 }
+
+/** Where an application's releases are kept: the namespace of its objects, if they share one. Pure. */
+export function homeNamespace(manifests: readonly Manifest[], fallback: string): string {
+  const [first, ...others] = new Set(manifests.flatMap(({ object }) => object.metadata.namespace ?? []));
+  return first !== undefined && others.length === 0 ? first : fallback;
+}
+
+/** Whether the manifests themselves say which application they are. */
+export const isNamed = (manifests: readonly Manifest[]) => manifests.some(({ object }) => object.metadata.labels?.[APP_LABEL] !== undefined);

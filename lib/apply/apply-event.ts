@@ -9,16 +9,27 @@ export type ApplyEvent =
   | ({ readonly stage: 'build' } & ImageProgress)
   | { readonly stage: 'plan'; readonly application: string; readonly objects: readonly PlannedChange[] }
   | { readonly stage: 'apply'; readonly action: Action; readonly kind: string; readonly namespace?: string; readonly name: string }
+  | { readonly stage: 'task'; readonly task: string; readonly state: 'running' | 'done' }
   | { readonly stage: 'wait'; readonly progress: readonly Progress[] }
-  | { readonly stage: 'done'; readonly changed: number; readonly addresses: readonly Address[] };
+  | { readonly stage: 'prune'; readonly kind: string; readonly namespace?: string; readonly name: string }
+  | { readonly stage: 'rollback'; readonly to: number; readonly reason: string }
+  | { readonly stage: 'done'; readonly changed: number; readonly release?: number; readonly addresses: readonly Address[]; readonly kept: readonly KeptObject[] };
 
 export interface PlannedChange {
-  readonly action: Action;
+  readonly action: Action | 'prune';
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
   /** Paths that differ. */
   readonly fields: readonly string[];
+}
+
+/** Left the program and stays in the cluster. */
+export interface KeptObject {
+  readonly kind: string;
+  readonly namespace?: string;
+  readonly name: string;
+  readonly reason: 'data' | 'annotation';
 }
 
 /** How to reach a Service from outside. */

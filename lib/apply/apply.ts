@@ -1,27 +1,40 @@
-import type { Clock } from '../base/clock';
+import { type Clock, toTime } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { ReportedImage } from '../api/program-report';
-import { isConflict, isNotFound, StatusError } from '../api/status-error';
 import type { KubeObject, Service } from '../api/types';
 import { checkManifests } from '../check/check-manifests';
 import { formatPosition, locateFindings } from '../check/locate';
 import type { Client } from '../client/client';
 import { addressesOf } from './addresses';
-import { labelled } from './application';
+import { homeNamespace, labelled } from './application';
 import { ApplyError } from './apply-error';
-import type { Address, ApplyEvent } from './apply-event';
-import { explainProblem } from './diagnose/root-cause';
+import type { Address, ApplyEvent, PlannedChange } from './apply-event';
+import { applyStages } from './apply-stages';
+import { deleteObjects } from './delete';
+import { explainProgress } from './diagnose/explain-failure';
 import type { ImageSupplier } from './images/image-supplier';
 import { supplyImages } from './images/supply-images';
-import { sortByKind } from './kind-order';
 import { describeObject, type Manifest } from './load/manifest';
-import { planObject, type PlannedObject } from './plan';
+import type { PlannedObject } from './plan';
+import { planObjects } from './plan-objects';
 import { inNamespace, withSecrets } from './prepare';
+import { findPrune } from './prune/find-prune';
+import { type PrunePlan, removesEverything } from './prune/prune-plan';
+import { decideRelease, tasksToRun } from './releases/decide-release';
+import { type Authorship, identityOf, type Release, withoutSecretValues } from './releases/release';
+import { currentRelease, releasesToForget, ReleaseStore } from './releases/release-store';
+import { summarize } from './releases/summarize';
 import type { SecretSources } from './secrets/resolve-secrets';
-import { type Progress, waitUntilReady, type WaitResult } from './wait-until-ready';
+import { type Stage, stagesOf } from './stages';
+import { waitUntilReady } from './wait-until-ready';
 
-/** Owner of what we write, in managedFields. */
-export const FIELD_MANAGER = 'twelve';
+/** How an apply becomes a release. */
+export interface ReleaseOptions extends Authorship {
+  /** How many are kept to be rolled back to. @default 10 */
+  readonly keep?: number;
+  /** It brings back this one: release tasks do not run. @default none */
+  readonly rollbackTo?: number;
+}
 
 export interface ApplyOptions {
   readonly client: Client;
@@ -32,37 +45,80 @@ export interface ApplyOptions {
   readonly secrets: SecretSources;
   /** Images that the program builds, and who makes them. @default none */
   readonly images?: { readonly reported: readonly ReportedImage[]; readonly supplier: ImageSupplier };
+  /** Records what is applied, and removes what has left the program. @default neither */
+  readonly releases?: ReleaseOptions;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Milliseconds to get ready. 0: do not wait. */
   readonly timeout: number;
   /** Take over fields that somebody else has set. */
   readonly force: boolean;
+  /** Take over objects of another application. @default false */
+  readonly adopt?: boolean;
+  /** Nothing of what was there before has to be in the manifests. @default false: that is taken for a mistake */
+  readonly allowPruneAll?: boolean;
+  /** Ends after the plan. @default false */
+  readonly dryRun?: boolean;
   readonly onEvent: (event: ApplyEvent) => void;
 }
 
+const KEEP = 10;
+
 /**
- * Brings manifests to a cluster: check → build (images that are missing) → plan (a dry run of everything, so that nothing is half-applied) → apply → wait. Applied again without changes it writes nothing.
- * Rejects with ApplyError, whose message says what is wrong and what was done until then.
+ * Brings manifests to a cluster: check → build (images that are missing) → plan (a dry run of everything, so that nothing is half-applied) → apply in stages → wait → prune → record.
+ * Applied again without changes it writes nothing. Rejects with ApplyError, whose message says what is wrong and what was done until then.
  */
 export async function apply(options: ApplyOptions): Promise<void> {
-  const { client, application, namespace, onEvent } = options;
-  await check(options);
-  const placed = await inNamespace(client, labelled(await withImages(options), application), namespace);
-  const plan = await planAll(sortByKind(await withSecrets(client, placed, options.secrets)), options);
-  onEvent({ stage: 'plan', application, objects: plan.map(({ object, action, fields }) => ({ ...identity(object), action, fields })) });
+  const situation = await look(options);
+  const { plan, prune } = situation;
+  options.onEvent({ stage: 'plan', application: options.application, objects: [...plan.map(plannedChange), ...prune.remove.map((object) => ({ ...identity(object), action: 'prune' as const, fields: [] }))] });
+  guard(situation, options);
+  if (options.dryRun) return;
 
-  const changes = plan.filter(({ action }) => action !== 'unchanged');
-  await applyAll(changes, options);
-  const addresses = options.timeout === 0 ? [] : await wait(plan.map(({ object }) => object), options);
-  onEvent({ stage: 'done', changed: changes.length, addresses });
+  const release = await execute(situation, options);
+  const changed = plan.filter(({ action }) => action !== 'unchanged').length + prune.remove.length;
+  const kept = prune.keep.flatMap(({ object, reason }) => (reason === 'referenced' ? [] : [{ ...identity(object), reason }]));
+  options.onEvent({ stage: 'done', changed, addresses: release.addresses, kept, ...(release.number !== undefined && { release: release.number }) });
 }
 
-async function check({ manifests, onEvent }: ApplyOptions): Promise<void> {
+interface Situation {
+  readonly plan: readonly PlannedObject[];
+  readonly stages: readonly Stage<PlannedObject>[];
+  readonly prune: PrunePlan;
+  /** Oldest first; empty without records. */
+  readonly past: readonly Release[];
+  readonly store: ReleaseStore | undefined;
+}
+
+async function look(options: ApplyOptions): Promise<Situation> {
+  const { client, application, namespace, releases } = options;
+  await check(options);
+  const placed = await inNamespace(client, labelled(await withImages(options), application), namespace);
+  const manifests = await withSecrets(client, placed, options.secrets);
+  stagesOf(manifests); // a circle of dependencies is told before the server is asked
+
+  const store = releases && new ReleaseStore(client, application, homeNamespace(placed, namespace));
+  const past = await store?.list() ?? [];
+  const wanted = manifests.map(({ object }) => object);
+  const plan = await planObjects(manifests, {
+    client, application, force: options.force, adopt: options.adopt ?? false, current: currentRelease(past),
+    ...(releases && { runTask: releases.rollbackTo === undefined ? tasksToRun(past, wanted) : () => false }),
+  });
+  const prune = store ? await findPrune({ client, application, releases: past, kept: kept(past, releases), wanted }) : { remove: [], keep: [] };
+  return { plan, stages: stagesOf(plan), prune, past, store };
+}
+
+/** The releases that stay when one more has come. */
+function kept(past: readonly Release[], { keep = KEEP }: { readonly keep?: number } = {}): readonly Release[] {
+  const forgotten = releasesToForget(past, keep - 1);
+  return past.filter((release) => !forgotten.includes(release));
+}
+
+async function check({ manifests, releases, onEvent }: ApplyOptions): Promise<void> {
   const findings = await locateFindings(checkManifests(manifests).findings);
   onEvent({ stage: 'check', objects: manifests.length, findings });
   const errors = findings.filter(({ severity }) => severity === 'error');
-  if (errors.length === 0) return;
+  if (errors.length === 0 || releases?.rollbackTo !== undefined) return; // what has run before may run again
   throw new ApplyError(errors.map(({ object, field, message, fix, rule, location }) =>
     `${location ? `${formatPosition(location)}: ` : ''}${describeObject(object)}: ${field ? `${field}: ` : ''}${message}; ${fix} [${rule}]`).join('\n'), 'check');
 }
@@ -72,71 +128,71 @@ async function withImages({ manifests, images, signal, onEvent }: ApplyOptions):
   return supplyImages(manifests, { images: images.reported, supplier: images.supplier, signal, onProgress: (progress) => onEvent({ stage: 'build', ...progress }) });
 }
 
-/** Asks the server about everything and changes nothing. All refusals are told at once. */
-async function planAll(manifests: readonly Manifest[], options: ApplyOptions): Promise<readonly PlannedObject[]> {
-  const later = new Set(manifests.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name));
-  const results = await Promise.allSettled(manifests.map((manifest) => planOne(manifest, later, options)));
-  const refusals = results.flatMap((result, index) => (result.status === 'rejected' ? [explainRefusal(manifests[index], result.reason)] : []));
-  if (refusals.length > 0) throw new ApplyError(`${refusals.join('\n')}\nnothing was changed`, 'plan');
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+function guard({ plan, prune, past }: Situation, { application, allowPruneAll }: ApplyOptions): void {
+  if (allowPruneAll || !removesEverything(past, plan.map(({ object }) => object), prune)) return;
+  throw new ApplyError(`nothing that ${application} had is in what is applied now, so all of it would be removed: ${prune.remove.map(describeObject).join(', ')}
+nothing was changed; if it is another application, give it another name, and if it is meant, say --allow-prune-all`, 'plan');
 }
 
-async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | undefined>, { client, force }: ApplyOptions): Promise<PlannedObject> {
-  const { object } = manifest;
-  const { namespace, name = '' } = object.metadata;
+async function execute(situation: Situation, options: ApplyOptions): Promise<{ readonly number?: number; readonly addresses: readonly Address[] }> {
+  const { plan, stages, prune, past, store } = situation;
+  const changes = plan.filter(({ action }) => action !== 'unchanged').length + prune.remove.length;
+  const decision = store ? decideRelease(past, plan.map(({ object }) => object), changes) : undefined;
+  const number = decision?.kind === 'new' ? decision.number : decision?.kind === 'finish' ? decision.release.number : undefined;
+  const staged = { ...options, deadline: options.timeout === 0 ? Infinity : options.clock.now() + options.timeout, release: number?.toString() };
+
+  const isFoundation = ({ name }: Stage<PlannedObject>) => name === 'foundation';
+  await applyStages(stages.filter(isFoundation), staged); // the release is kept in a namespace that may be among them
+  const release = decision?.kind === 'finish' ? decision.release : number === undefined ? undefined : newRelease(number, situation, options);
+  if (decision?.kind === 'new' && release) await store?.create(release);
   try {
-    const [live, dryRun] = await Promise.all([
-      client.tryGetObject(object, { namespace, name }),
-      client.apply(object, { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, force }),
-    ]);
-    return planObject(manifest, live, dryRun);
+    await applyStages(stages.filter((stage) => !isFoundation(stage)), staged);
+    const addresses = await waitForAll(plan, options, staged.deadline);
+    await pruneAll(prune, options);
+    if (release) {
+      for (const old of releasesToForget([...past.filter((one) => one !== release), { ...release, status: 'deployed' }], options.releases?.keep ?? KEEP)) await store?.remove(old);
+      await store?.mark(release, 'deployed');
+    }
+    return { ...(number !== undefined && { number }), addresses };
   } catch (error) {
-    // What is in a namespace, or of a kind, that this apply makes cannot be tried before.
-    const early = isNotFound(error) && newNamespaces.has(namespace);
-    const unknownKind = !(error instanceof StatusError) && /no matches for kind/.test(String(error));
-    if (early || unknownKind) return planObject(manifest, undefined, undefined);
+    // An interrupted one stays open: the next apply of the same goes on with it.
+    if (release && !options.signal.aborted) await store?.mark(release, 'failed').catch(() => undefined);
     throw error;
   }
 }
 
-async function applyAll(plan: readonly PlannedObject[], options: ApplyOptions): Promise<void> {
-  const { client, force, signal, onEvent } = options;
-  for (const [index, { object, action, source }] of plan.entries()) {
-    signal.throwIfAborted();
-    try {
-      await client.apply(object, { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', force });
-    } catch (error) {
-      const done = plan.slice(0, index).map((before) => describeObject(before.object)).join(', ') || 'none';
-      throw new ApplyError(`${explainRefusal({ object, source }, error)}\napplied before: ${done}; correct it and apply again`, 'apply', { cause: error });
-    }
-    onEvent({ stage: 'apply', action, ...identity(object) });
-    if (object.kind === 'CustomResourceDefinition') await waitUntilReady({ ...options, objects: [object], onProgress: () => undefined });
-  }
+function newRelease(number: number, { plan, prune }: Situation, { application, releases, clock }: ApplyOptions): Release {
+  const objects = plan.map(({ object }) => withoutSecretValues(object));
+  return {
+    application, number, status: 'pending', at: toTime(clock.now()), by: releases?.by ?? '', ...(releases?.revision && { revision: releases.revision }),
+    ...(releases?.rollbackTo !== undefined && { rollbackTo: releases.rollbackTo }), summary: summarize(plan, prune), objects,
+    inventory: [...objects, ...prune.remove, ...prune.keep.map(({ object }) => object)].map(identityOf),
+  };
 }
 
-async function wait(objects: readonly KubeObject[], options: ApplyOptions): Promise<readonly Address[]> {
-  const { client, onEvent } = options;
-  const result = await waitUntilReady({ ...options, objects, onProgress: (progress) => onEvent({ stage: 'wait', progress }) });
-  if (result.outcome !== 'ready') throw new ApplyError(await explainFailure(result, options), 'wait');
+async function waitForAll(plan: readonly PlannedObject[], options: ApplyOptions, deadline: number): Promise<readonly Address[]> {
+  const { client, clock, timeout, onEvent } = options;
+  if (timeout === 0) return [];
+  const objects = plan.filter(({ gone }) => !gone).map(({ object }) => object);
+  const result = await waitUntilReady({ ...options, timeout: Math.max(deadline - clock.now(), 0), objects, onProgress: (progress) => onEvent({ stage: 'wait', progress }) });
+  if (result.outcome !== 'ready') {
+    const head = result.outcome === 'timeout' ? `not ready after ${Math.round(timeout / 1000)} s (--timeout)` : 'it cannot get ready';
+    throw new ApplyError(`${head}\n${await explainProgress(client, result.progress)}\nwhat was applied is left as it is; correct the cause and apply again, or remove it with twelve delete`, 'wait');
+  }
   const services = result.live.filter(({ kind }) => kind === 'Service') as unknown as readonly DeepReadonly<Service>[];
   const nodes = services.some(({ spec }) => spec.type === 'NodePort') ? await client.list('Node').then(({ items }) => items, () => []) : [];
   return addressesOf(services, nodes);
 }
 
-async function explainFailure({ outcome, progress }: WaitResult, { client, timeout }: ApplyOptions): Promise<string> {
-  const open = progress.filter(({ done, successful }) => !done || !successful);
-  const paragraphs = await Promise.all(open.map(async (item: Progress) => {
-    const lines = item.problem && item.namespace ? await explainProblem(client, item.namespace, item.problem) : [];
-    return [`${item.kind} ${item.name} is not ready: ${item.message}`, ...lines.map((line) => `  ${line}`)].join('\n');
-  }));
-  const head = outcome === 'timeout' ? `not ready after ${Math.round(timeout / 1000)} s (--timeout)` : 'it cannot get ready';
-  return `${head}\n${paragraphs.join('\n')}\nwhat was applied is left as it is; correct the cause and apply again, or remove it with twelve delete`;
+async function pruneAll({ remove }: PrunePlan, { client, clock, signal, timeout, onEvent }: ApplyOptions): Promise<void> {
+  if (remove.length === 0) return;
+  try {
+    await deleteObjects({ client, objects: remove, clock, signal, timeout, onDeleted: (object) => onEvent({ stage: 'prune', ...identity(object) }) });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new ApplyError(`what left the program could not be removed: ${error instanceof Error ? error.message : String(error)}\neverything else is applied and ready; apply again when it can be removed`, 'prune', { cause: error });
+  }
 }
 
-function explainRefusal({ object, source }: Manifest, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = isConflict(error) ? '\n  take the fields over with --force-conflicts, or leave them out of the manifest' : '';
-  return `${describeObject(object)} (${source}): ${message}${hint}`;
-}
-
-const identity = ({ kind, metadata: { namespace, name = '' } }: KubeObject) => ({ kind, ...(namespace && { namespace }), name });
+const plannedChange = ({ object, action, fields }: PlannedObject): PlannedChange => ({ ...identity(object), action, fields });
+const identity = ({ kind, metadata: { namespace, name = '' } }: DeepReadonly<KubeObject>) => ({ kind, ...(namespace && { namespace }), name });

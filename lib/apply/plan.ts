@@ -2,13 +2,16 @@ import type { DeepReadonly } from '../base/deep-readonly';
 import type { KubeObject } from '../api/types';
 import type { Manifest } from './load/manifest';
 
-export type Action = 'create' | 'change' | 'unchanged';
+/** `replace`: deleted and made again, because it cannot be changed. `run`: a release task, in the same way. */
+export type Action = 'create' | 'change' | 'replace' | 'run' | 'unchanged';
 
 /** What apply would do to one object. */
 export interface PlannedObject extends Manifest {
   readonly action: Action;
   /** Paths that differ, for `change`: `spec.replicas`. Values are left out: they may be secret. */
   readonly fields: readonly string[];
+  /** It was done in an earlier release, and the cluster has cleaned it away: nobody waits for it. */
+  readonly gone?: boolean;
 }
 
 /** Compares what is there with what a dry run of the apply answered. Pure. */

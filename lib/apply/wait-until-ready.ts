@@ -117,7 +117,7 @@ function progressOf(object: Object, state: State): Progress {
   const { kind, metadata: { namespace, name = '' } } = object;
   const live = state.find(object);
   const readiness = readinessOf(live);
-  const pods = !live || readiness.done || !WORKLOADS.includes(kind) ? [] : podsOf(live, state.pods(namespace), state.replicaSets(namespace));
+  const pods = !live || (readiness.done && readiness.successful) || !WORKLOADS.includes(kind) ? [] : podsOf(live, state.pods(namespace), state.replicaSets(namespace));
   const problem = pods.map((pod) => podProblem(pod)).filter((found) => found !== undefined).sort((a, b) => severity(a) - severity(b))[0];
   return { ...readiness, kind, namespace, name, process: processName(object), ...(problem && { problem }) };
 }

@@ -21,6 +21,7 @@ export function jsonPrinter(out: Output): ApplyPrinter {
 /** One screen for people: a line per stage; while waiting, the line changes on a terminal, and elsewhere a new one is written when something has changed. */
 export function textPrinter(out: Output, { cluster, now }: { readonly cluster: string; readonly now: () => number }): ApplyPrinter {
   let waitingSince: number | undefined;
+  let taskSince = 0;
   let shown = '';
   let finalLine = '';
   return (event) => {
@@ -40,10 +41,25 @@ export function textPrinter(out: Output, { cluster, now }: { readonly cluster: s
         else if (!event.progress.every(({ done }) => done)) out.lines(lines.map((line, index) => (index === 0 ? `wait     ${line}` : line)));
         return undefined;
       }
+      case 'task':
+        if (event.state === 'running') taskSince = now();
+        else {
+          out.status([]);
+          out.line(`release  ${event.task} done in ${formatDuration(now() - taskSince)}`);
+          [waitingSince, finalLine] = [undefined, ''];
+        }
+        return undefined;
+      case 'prune': return out.line(`prune    - ${event.kind} ${event.name}`);
+      case 'rollback': {
+        out.status([]);
+        [waitingSince, shown, finalLine] = [undefined, '', ''];
+        return out.note(`${event.reason}\nrollback to release ${event.to}`);
+      }
       case 'done': {
         out.status([]);
         if (finalLine) out.line(`wait     ${finalLine}   ${formatDuration(now() - (waitingSince ?? now()))}`);
-        const what = event.changed === 0 ? 'nothing had to change' : `${objectCount(event.changed)} applied`;
+        for (const { kind, name, reason } of event.kept) out.line(`keep     ${kind} ${name}${reason === 'data' ? ': it has data; remove it with kubectl delete when that is not needed any more' : ''}`);
+        const what = `${event.release === undefined ? '' : `release ${event.release}, `}${event.changed === 0 ? 'nothing had to change' : `${objectCount(event.changed)} applied`}`;
         out.line(['done     ' + what, ...event.addresses.map(({ process, url }) => `         ${process}  ${url}`)].join('\n'));
         return undefined;
       }
@@ -75,11 +91,12 @@ export function printBuild(out: Output, { image, action, line, where }: ImagePro
 
 const objectCount = (count: number) => (count === 1 ? '1 object' : `${count} objects`);
 
-const SIGNS = { create: '+', change: '~', unchanged: ' ' } as const;
+const SIGNS = { create: '+', change: '~', replace: '±', run: '>', unchanged: ' ', prune: '-' } as const;
 
 function printPlan(out: Output, { application, objects }: Extract<ApplyEvent, { stage: 'plan' }>, cluster: string): void {
   const count = (action: string) => objects.filter((object) => object.action === action).length;
-  out.line(`plan     ${application} on ${cluster}: ${count('create')} create, ${count('change')} change, ${count('unchanged')} unchanged`);
+  const rare = (['replace', 'run', 'prune'] as const).filter((action) => count(action) > 0).map((action) => `, ${count(action)} ${action}`).join('');
+  out.line(`plan     ${application} on ${cluster}: ${count('create')} create, ${count('change')} change${rare}, ${count('unchanged')} unchanged`);
   for (const { action, kind, name, fields } of objects) {
     if (action === 'unchanged') continue;
     const more = fields.length > 3 ? `, and ${fields.length - 3} more` : '';

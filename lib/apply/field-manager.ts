@@ -1,0 +1,2 @@
+/** Owner of what we write, in managedFields. */
+export const FIELD_MANAGER = 'twelve';

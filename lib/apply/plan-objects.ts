@@ -1,0 +1,92 @@
+import { settleConcurrently } from '../base/concurrently';
+import type { DeepReadonly } from '../base/deep-readonly';
+import { APP_LABEL, RELEASE_LABEL } from '../api/label-keys';
+import { isInvalid, isNotFound, StatusError } from '../api/status-error';
+import type { KubeObject } from '../api/types';
+import type { Client } from '../client/client';
+import { ApplyError } from './apply-error';
+import { explainRefusal } from './explain-refusal';
+import { describeObject, type Manifest } from './load/manifest';
+import { planObject, type PlannedObject } from './plan';
+import { identityKey, identityOf, type Release } from './releases/release';
+import { isReleaseTask } from './stages';
+import { FIELD_MANAGER } from './field-manager';
+
+export interface PlanOptions {
+  readonly client: Client;
+  readonly application: string;
+  readonly force: boolean;
+  /** Objects of another application are taken over. */
+  readonly adopt: boolean;
+  /** Whether a release task is to run, given its Job as it is in the cluster. @default it is a Job like any other */
+  readonly runTask?: (live: DeepReadonly<KubeObject> | undefined) => boolean;
+  /** The release that runs: what it has made and the cluster has cleaned away (a Job that is done) is not made again. */
+  readonly current: Release | undefined;
+}
+
+/** Requests at the same time. */
+const CONCURRENCY = 16;
+/** Others use them too: they are left to the application that has them. */
+const SHARED = ['Namespace', 'CustomResourceDefinition'];
+
+/** Asks the server about everything and changes nothing. All refusals are told at once. In the order of the manifests. */
+export async function planObjects(manifests: readonly Manifest[], options: PlanOptions): Promise<readonly PlannedObject[]> {
+  const later = new Set(manifests.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name));
+  const results = await settleConcurrently(manifests, CONCURRENCY, (manifest) => planOne(manifest, later, options));
+  const refusals = results.flatMap((result, index) => (result.status === 'rejected' ? [explainRefusal(manifests[index], result.reason)] : []));
+  if (refusals.length > 0) throw new ApplyError(`${refusals.join('\n')}\nnothing was changed`, 'plan');
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | undefined>, options: PlanOptions): Promise<PlannedObject> {
+  const { client, application, adopt, current, runTask } = options;
+  const { object } = manifest;
+  const { namespace, name = '' } = object.metadata;
+  try {
+    const live = await client.tryGetObject(object, { namespace, name });
+    const owner = live?.metadata.labels?.[APP_LABEL];
+    if (owner !== undefined && owner !== application && !adopt) {
+      if (SHARED.includes(object.kind)) return { ...manifest, action: 'unchanged', fields: [] };
+      throw new Error(`it belongs to the application ${owner}; choose another name, or take it over with --adopt`);
+    }
+    if (runTask && isReleaseTask(object)) return runTask(live) ? await planTask(manifest, client) : { ...manifest, action: 'unchanged', fields: [], gone: !live };
+    if (!live && object.kind === 'Job' && isPartOf(current, object)) return { ...manifest, action: 'unchanged', fields: [], gone: true };
+    return await dryRun(manifest, live, options);
+  } catch (error) {
+    // What is in a namespace, or of a kind, that this apply makes cannot be tried before.
+    const early = isNotFound(error) && newNamespaces.has(namespace);
+    const unknownKind = !(error instanceof StatusError) && /no matches for kind/.test(String(error));
+    if (early || unknownKind) return { ...manifest, action: isReleaseTask(object) ? 'run' : 'create', fields: [] };
+    throw error;
+  }
+}
+
+async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, { client, force }: PlanOptions): Promise<PlannedObject> {
+  try {
+    return planObject(manifest, live, await client.apply(withRelease(manifest.object, live?.metadata.labels?.[RELEASE_LABEL]), { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, force }));
+  } catch (error) {
+    if (!live || live.kind !== 'Job' || !isInvalid(error) || !/field is immutable/.test(String(error))) throw error;
+    return { ...manifest, action: 'replace', fields: ['spec.template'] };
+  }
+}
+
+/** Under another name, so that the server says whether it would take it: what is there cannot be changed. */
+async function planTask(manifest: Manifest, client: Client): Promise<PlannedObject> {
+  const { object } = manifest;
+  const name = `${(object.metadata.name ?? '').slice(0, 58)}-plan`;
+  await client.apply({ ...object, metadata: { ...object.metadata, name } }, { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, force: true });
+  return { ...manifest, action: 'run', fields: [] };
+}
+
+function isPartOf(release: Release | undefined, object: KubeObject): boolean {
+  const key = identityKey(identityOf(object));
+  const known = release?.objects?.find((candidate) => identityKey(identityOf(candidate)) === key);
+  return known !== undefined && JSON.stringify(known) === JSON.stringify(object);
+}
+
+/** The object as it is written in a release: the label says which one last changed it. Pure. */
+export function withRelease(object: KubeObject, release: string | undefined): KubeObject {
+  return release === undefined ? object : { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, [RELEASE_LABEL]: release } } };
+}
+
+export const describeAll = (objects: readonly PlannedObject[]) => objects.map(({ object }) => describeObject(object)).join(', ') || 'none';

@@ -1,0 +1,39 @@
+import { mapConcurrently } from '../../base/concurrently';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { KubeObject } from '../../api/types';
+import type { Client } from '../../client/client';
+import { type PodTemplate, tryPodTemplate } from '../pod-template';
+import type { Release } from '../releases/release';
+import { leftOver, planPrune, type PrunePlan } from './prune-plan';
+
+export interface FindPruneOptions {
+  readonly client: Client;
+  readonly application: string;
+  /** All that are known, for what there may be. */
+  readonly releases: readonly Release[];
+  /** Those that stay. */
+  readonly kept: readonly Release[];
+  readonly wanted: readonly KubeObject[];
+}
+
+/** What of earlier releases is still in the cluster and has no place in the program, and what is to become of it. */
+export async function findPrune({ client, application, releases, kept, wanted }: FindPruneOptions): Promise<PrunePlan> {
+  const identities = leftOver(releases, wanted);
+  // A kind whose definition has gone has no objects any more.
+  const found = await mapConcurrently(identities, 16, (identity) => client.tryGetObject(identity, identity).catch((error: unknown) => {
+    if (/no matches for kind/.test(String(error))) return undefined;
+    throw error;
+  }));
+  const left = found.filter((object) => object !== undefined);
+  const namespaces = new Set(left.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret').flatMap(({ metadata }) => metadata.namespace ?? []));
+  const templates = await mapConcurrently([...namespaces], 4, (namespace) => templatesIn(client, namespace));
+  return planPrune({ application, left, kept, templates: templates.flat() });
+}
+
+/** Of pods, and of the versions of workloads that their controllers keep. */
+async function templatesIn(client: Client, namespace: string): Promise<readonly { readonly namespace: string; readonly template: PodTemplate }[]> {
+  const [sets, revisions, pods] = await Promise.all([client.list('ReplicaSet', { namespace }), client.list('ControllerRevision', { namespace }), client.list('Pod', { namespace })]);
+  const ofRevisions = revisions.items.flatMap(({ data }) => (data as { readonly spec?: { readonly template?: PodTemplate } } | undefined)?.spec?.template ?? []);
+  const ofObjects = [...sets.items, ...pods.items].flatMap((object) => tryPodTemplate(object as DeepReadonly<KubeObject>) ?? []);
+  return [...ofRevisions, ...ofObjects].map((template) => ({ namespace, template }));
+}
