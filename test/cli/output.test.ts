@@ -42,7 +42,7 @@ describe('an apply on the screen', () => {
     const printer = textPrinter(out, { cluster: 'twelve', now: () => 0 });
     for (const message of ['0/2', '0/2', '1/2']) printer({ stage: 'wait', progress: progress(message, false) });
     printer({ stage: 'wait', progress: progress('2/2', true) });
-    printer({ stage: 'done', changed: 1, addresses: [{ process: 'web', url: 'http://127.0.0.1' }] });
+    printer({ stage: 'done', changed: 1, addresses: [{ process: 'web', url: 'http://127.0.0.1' }], kept: [] });
     return text;
   };
 

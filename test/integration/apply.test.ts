@@ -25,7 +25,7 @@ async function run(client: Client, manifests: readonly Manifest[], more: Partial
   const events: ApplyEvent[] = [];
   await apply({
     client, manifests, application: applicationName(manifests, 'test.yaml', '/'), namespace: 'default', clock: systemClock, signal: new AbortController().signal, timeout: 30_000, force: false,
-    secrets: { environment: {}, readFile: () => new Uint8Array(), generate: (length) => `${counter++}`.padEnd(length, 'x') },
+    secrets: { environment: {}, readFile: () => new Uint8Array(), runCommand: () => Promise.resolve(new Uint8Array()), generate: (length) => `${counter++}`.padEnd(length, 'x') },
     onEvent: (event) => events.push(event), ...more,
   });
   return events;
@@ -44,7 +44,7 @@ describe('the blog on a control plane whose pods are always ready', () => {
   it('comes up with generated passwords, and nothing changes the second time', async () => {
     const first = await run(cluster.client, await load());
     expect(new Set(actions(first))).toEqual(new Set(['create']));
-    expect(first.at(-1)).toEqual({ stage: 'done', changed: 8, addresses: [{ process: 'web', url: 'http://192.0.2.1' }] });
+    expect(first.at(-1)).toEqual({ stage: 'done', changed: 8, addresses: [{ process: 'web', url: 'http://192.0.2.1' }], kept: [] });
     const generated = await passwords();
     expect(Object.keys(generated ?? {})).toEqual(['password', 'root-password']);
 
@@ -113,7 +113,7 @@ describe('an apply that cannot succeed', () => {
 
   it('ends at once when it is interrupted', async () => {
     const interrupt = new AbortController();
-    const running = run(client, parseManifests(deployment('big', { resources: { requests: { cpu: '10000' } } }), 'big.yaml'), { signal: interrupt.signal, onEvent: ({ stage }) => { if (stage === 'wait') interrupt.abort(new Error('interrupted')); } });
+    const running = run(client, parseManifests(deployment('big', { resources: { requests: { cpu: '90' } } }), 'big.yaml'), { signal: interrupt.signal, onEvent: ({ stage }) => { if (stage === 'wait') interrupt.abort(new Error('interrupted')); } });
     await expect(running).rejects.toThrow(/interrupted/);
   });
 });

@@ -1,8 +1,6 @@
-import * as fs from 'node:fs';
 import { openImageSupplier } from '../images/open-image-supplier';
-import { jsonPrinter, textPrinter } from '../output/apply-printer';
-import { parseDuration } from '../output/duration';
-import { type Command, textOption } from './command';
+import { applyOptions, applySettings, author, revisionOf } from './apply-settings';
+import type { Command } from './command';
 import { loadArgument, manifestArgument } from './manifest-options';
 import { environmentOption } from './program-options';
 import { targetOptions } from './target-options';
@@ -12,31 +10,23 @@ export const apply: Command = {
   name: 'apply',
   summary: 'Bring a program or YAML to a cluster, and wait until it is ready',
   arguments: [manifestArgument],
-  options: [
-    ...targetOptions,
-    environmentOption,
-    { flag: '--timeout <duration>', summary: 'time to get ready; 0 does not wait', default: '5m' },
-    { flag: '--force-conflicts', summary: 'take over fields that somebody else has set' },
-    { flag: '--output <format>', summary: 'text, or json: one event a line', choices: ['text', 'json'], default: 'text' },
-  ],
-  examples: ['twelve apply', 'twelve apply apps/shop.ts --env prod --context production', 'kubectl get deployment web -o yaml | twelve apply -'],
+  options: [...targetOptions, environmentOption, ...applyOptions, { flag: '--rollback-on-failure', summary: 'bring back what ran before when it does not get ready; exit code 3' }],
+  examples: ['twelve apply', 'twelve apply apps/shop.ts --env prod --context production --rollback-on-failure', 'kubectl get deployment web -o yaml | twelve apply -'],
 
   async run(invocation) {
-    const { options, out, target, environment, signal } = invocation;
-    const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
-    const [{ manifests, what, images }, client, namespace, { apply: run }, { applicationName }, { randomText }, { runSecretCommand }, { systemClock }] = await Promise.all([
-      loadArgument(invocation), target.client(), target.namespace(),
-      import('../../../lib/apply/apply.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/secrets/random-text.js'), import('../../../lib/apply/secrets/run-secret-command.js'), import('../../../lib/base/clock.js'),
+    const { options, target } = invocation;
+    const [{ manifests, what, images }, settings, namespace, { apply: run }, { applicationName, homeNamespace, isNamed }, { applyOrRollBack }] = await Promise.all([
+      loadArgument(invocation), applySettings(invocation), target.namespace(),
+      import('../../../lib/apply/apply.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/rollback.js'),
     ]);
-    const { contextName } = await target.access();
-    await run({
+    // What comes from a pipe without saying which application it is may be a different one each time.
+    const isApplication = what !== '-' || isNamed(manifests);
+    const wanted = {
+      ...settings, manifests, namespace, application: applicationName(manifests, what, process.cwd()),
       ...(images.length > 0 && { images: { reported: images, supplier: await openImageSupplier(invocation) } }),
-      client, manifests, namespace, timeout, signal,
-      application: applicationName(manifests, what, process.cwd()),
-      secrets: { environment, readFile: (path) => fs.readFileSync(path), generate: randomText, runCommand: (words, seconds) => runSecretCommand(words, seconds, environment, signal) },
-      clock: systemClock,
-      force: options['forceConflicts'] === true,
-      onEvent: options['output'] === 'json' ? jsonPrinter(out) : textPrinter(out, { cluster: contextName, now: Date.now }),
-    });
+      ...(isApplication && { releases: { by: author(), revision: await revisionOf(manifests) } }),
+    };
+    if (options['rollbackOnFailure'] === true) await applyOrRollBack(wanted, homeNamespace(manifests, namespace));
+    else await run(wanted);
   },
 };

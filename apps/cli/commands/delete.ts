@@ -26,8 +26,11 @@ export const deleteCommand: Command = {
 
     const find = async () => {
       if (application !== undefined) return objectsOfApplication(client, application, textOption(options, 'namespace'));
-      const { inNamespace } = await import('../../../lib/apply/prepare.js');
-      return existingOf(client, await inNamespace(client, (await loadArgument(invocation)).manifests, await target.namespace()));
+      const [{ inNamespace }, { applicationName, homeNamespace }, { recordsOf }] = await Promise.all([import('../../../lib/apply/prepare.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/find-releases.js')]);
+      const { manifests, what } = await loadArgument(invocation);
+      const placed = await inNamespace(client, manifests, await target.namespace());
+      const records = await recordsOf(client, applicationName(manifests, what, process.cwd()), homeNamespace(placed, await target.namespace()));
+      return [...await existingOf(client, placed), ...records];
     };
     const objects = await find();
     if (objects.length === 0) return out.line('delete   nothing is there');

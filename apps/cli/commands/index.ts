@@ -7,9 +7,11 @@ import { init } from './init';
 import { explain } from './explain';
 import { doctor } from './doctor';
 import { down } from './down';
+import { history } from './history';
 import { kubeconfig } from './kubeconfig';
 import { logs } from './logs';
 import { node } from './node/index';
+import { rollback } from './rollback';
 import { status } from './status';
 import { stop } from './stop';
 import { synth } from './synth';
@@ -23,6 +25,8 @@ export const commands: readonly Command[] = [
   check,
   explain,
   apply,
+  history,
+  rollback,
   status,
   logs,
   deleteCommand,

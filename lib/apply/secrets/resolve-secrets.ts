@@ -10,6 +10,8 @@ export interface SecretSources {
   readonly runCommand: (words: readonly string[], timeoutSeconds: number) => Promise<Uint8Array>;
   /** Letters and digits. */
   readonly generate: (length: number) => string;
+  /** Values that the cluster has are taken, wherever they came from. @default only generated ones */
+  readonly keepExisting?: boolean;
 }
 
 /** Whether the manifest asks for values that are not in it. */
@@ -19,7 +21,7 @@ export const needsValues = (object: DeepReadonly<KubeObject>) => object.kind ===
 export async function resolveSecret(secret: KubeObject, existing: DeepReadonly<Secret> | undefined, sources: SecretSources): Promise<KubeObject> {
   const data: Record<string, string> = {};
   for (const [key, source] of Object.entries(parseSources(secret))) {
-    const kept = source.generate && existing?.data?.[key];
+    const kept = (source.generate ?? sources.keepExisting) && existing?.data?.[key];
     data[key] = kept || Buffer.from(await resolve(`Secret ${secret.metadata.name}: ${key}`, source, sources)).toString('base64');
   }
   return { ...secret, data: { ...(secret as Secret).data, ...data } } as KubeObject;

@@ -1,0 +1,54 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import { GIT_DIRTY_ANNOTATION, GIT_REVISION_ANNOTATION } from '../../../lib/api/label-keys';
+import type { ApplyOptions } from '../../../lib/apply/apply';
+import type { Manifest } from '../../../lib/apply/load/manifest';
+import { jsonPrinter, textPrinter } from '../output/apply-printer';
+import { parseDuration } from '../output/duration';
+import { type CommandOption, type Invocation, textOption } from './command';
+
+/** Of the verbs that bring something to a cluster. */
+export const applyOptions: readonly CommandOption[] = [
+  { flag: '--timeout <duration>', summary: 'time to get ready; 0 does not wait', default: '5m' },
+  { flag: '--force-conflicts', summary: 'take over fields that somebody else has set' },
+  { flag: '--adopt', summary: 'take over objects of another application' },
+  { flag: '--allow-prune-all', summary: 'remove all that was there before, if nothing of it is applied now' },
+  { flag: '--dry-run', summary: 'end after the plan' },
+  { flag: '--output <format>', summary: 'text, or json: one event a line', choices: ['text', 'json'], default: 'text' },
+];
+
+/** What they have in common, read from the options. */
+export async function applySettings({ options, out, target, environment, signal }: Invocation): Promise<Omit<ApplyOptions, 'manifests' | 'application' | 'namespace' | 'images' | 'releases'>> {
+  const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
+  const [client, { contextName }, { randomText }, { runSecretCommand }, { systemClock }] = await Promise.all([
+    target.client(), target.access(), import('../../../lib/apply/secrets/random-text.js'), import('../../../lib/apply/secrets/run-secret-command.js'), import('../../../lib/base/clock.js'),
+  ]);
+  return {
+    client, timeout, signal, clock: systemClock,
+    secrets: { environment, readFile: (file) => fs.readFileSync(file), generate: randomText, runCommand: (words, seconds) => runSecretCommand(words, seconds, environment, signal) },
+    force: options['forceConflicts'] === true, adopt: options['adopt'] === true, allowPruneAll: options['allowPruneAll'] === true, dryRun: options['dryRun'] === true,
+    onEvent: options['output'] === 'json' ? jsonPrinter(out) : textPrinter(out, { cluster: contextName, now: Date.now }),
+  };
+}
+
+/** Who is at the keyboard, as releases remember it. */
+export const author = () => `${userName()}@${os.hostname()}`;
+
+function userName(): string {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown'); // a container's user often has no name
+  }
+}
+
+/** The state of the code base that the manifests tell, else the one of the folder. */
+export async function revisionOf(manifests: readonly Manifest[]): Promise<string | undefined> {
+  for (const { object: { metadata: { annotations } } } of manifests) {
+    const commit = annotations?.[GIT_REVISION_ANNOTATION];
+    if (commit) return annotations[GIT_DIRTY_ANNOTATION] === 'true' ? `${commit}-dirty` : commit;
+  }
+  const { tryFindRepository, tryReadHead } = await import('../../../lib/base/git-revision.js');
+  const repository = tryFindRepository(process.cwd());
+  return repository && tryReadHead(repository);
+}
