@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { type ConfigValueOf, type ConfigVariable, MissingValue, type ResolvedValue, resolveVariable, toOptions } from './config-variable';
 import { k8s } from './kubernetes';
+import { chosenFiles, MountedFiles, volumeNameOf } from './mounted-files';
 import { checkVariable } from './names';
 import { contentName, objectName } from './object-name';
 import { addProblem, throwProblems } from './problems';
@@ -16,6 +17,7 @@ export type ConfigValues<D> = { readonly [Name in keyof D]: ConfigValueOf<D[Name
  */
 export class Config<const D extends Readonly<Record<string, ConfigVariable>> = Readonly<Record<string, ConfigVariable>>> extends VariableConstruct<keyof D & string> {
   readonly variables: readonly k8s.EnvVar[];
+  override readonly plain: Readonly<Record<string, string>>;
   /** The values, for decisions in the program. To read one that is missing or wrong is an error. */
   readonly values: ConfigValues<D>;
   readonly configMap: k8s.KubeConfigMap;
@@ -26,10 +28,20 @@ export class Config<const D extends Readonly<Record<string, ConfigVariable>> = R
     const resolved = new Map(Object.entries(declared).map(([name, variable]) => [checkVariable(`Config "${id}"`, name), this.tryResolve(name, variable)] as const));
     this.values = this.toValues(resolved);
     const data = Object.fromEntries([...resolved].flatMap(([name, value]) => (value instanceof Error || !value ? [] : [[name, value.text] as const])));
+    this.plain = data;
     this.configMapName = contentName(objectName(this), data);
     this.configMap = new k8s.KubeConfigMap(this, 'config-map', { metadata: { name: this.configMapName }, data });
     this.variables = Object.keys(data).map((name) => fromConfigMap(name, this.configMapName, name));
     TwelveFactorApp.appOf(this)._declare(Object.keys(declared));
+  }
+
+  /**
+   * The variables as files of a folder, for programs that read files: `attach: [config.asFiles('/etc/shop')]`.
+   * @param options.names file of each variable; only these @default all, called as the variables
+   */
+  asFiles(folder: string, { names }: { readonly names?: Readonly<Partial<Record<keyof D & string, string>>> } = {}): MountedFiles {
+    const files = chosenFiles(this, Object.keys(this.plain), names);
+    return new MountedFiles(volumeNameOf(this, names && files), { configMap: { name: this.configMapName, ...(names && { items: [...files] }) } }, { mountPath: folder });
   }
 
   private tryResolve(name: string, variable: ConfigVariable): ResolvedValue | Error | undefined {

@@ -1,11 +1,17 @@
-import type { Duration } from 'cdk8s';
+import type { ApiObject, Duration } from 'cdk8s';
+import { Files } from './files';
 import type { k8s } from './kubernetes';
+import type { PodDraft, PodPart } from './pod-draft';
 import { wholeSeconds } from './seconds';
 import { gunicornSettings, type ServerSetting, springSettings, uvicornSettings } from './server-settings';
 import { type GracefulShutdownOptions, type ShutdownSeconds, shutdownSeconds, type SigtermOptions } from './shutdown-options';
 
 /** How the process is told, before SIGTERM. */
 type Hook = { readonly shell: string } | { readonly sleepSeconds: number } | undefined;
+
+interface DeploymentJson {
+  readonly spec: { readonly template: { readonly spec: { readonly containers: { lifecycle?: object }[] } } };
+}
 
 /** What is particular to a server. */
 interface ServerParts {
@@ -24,7 +30,7 @@ interface ServerParts {
  *
  * @see https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
  */
-export class GracefulShutdown {
+export class GracefulShutdown implements PodPart {
   /** Apache httpd: `graceful-stop` closes the listening sockets and lets requests in progress end. */
   static apache(options: GracefulShutdownOptions = {}): GracefulShutdown {
     return GracefulShutdown.byCommand('apache', 'apachectl -k graceful-stop', options);
@@ -146,14 +152,26 @@ export class GracefulShutdown {
     return new GracefulShutdown(preset, seconds, hooks[wait], parts);
   }
 
-  /** @internal What waits before SIGTERM is the cluster itself; the objects of cdk8s-plus-28 do not have that field. */
-  get _sleepSeconds(): number | undefined {
-    return this.hook && 'sleepSeconds' in this.hook ? this.hook.sleepSeconds : undefined;
+  /** @internal */
+  _addTo(pod: PodDraft): void {
+    for (const [index, [path, content]] of Object.entries(this.files).entries()) Files.file(pod.construct, index === 0 ? 'shutdown' : `shutdown-${index}`, path, content)._addTo(pod);
+  }
+
+  /** @internal A hook in which the cluster waits. The objects of cdk8s-plus-28 drop fields that they do not know, so it is added to what they become. */
+  _patch(workload: ApiObject): void {
+    const { hook } = this;
+    if (!hook || !('sleepSeconds' in hook)) return;
+    const { toJson } = workload;
+    workload.toJson = () => {
+      const json = toJson.call(workload) as DeploymentJson;
+      json.spec.template.spec.containers[0].lifecycle = { preStop: { sleep: { seconds: hook.sleepSeconds } } };
+      return json;
+    };
   }
 
   /** @internal @param what the process @param sleepHook whether its cluster can wait by itself */
   _toKube(what = 'the process', sleepHook = false): Pick<k8s.Container, 'lifecycle'> {
-    if (this._sleepSeconds !== undefined && !sleepHook) {
+    if (this.hook && 'sleepSeconds' in this.hook && !sleepHook) {
       throw new Error(`${what}: GracefulShutdown.${this.preset} with wait: 'kubernetes' needs Kubernetes 1.30; set environments.<name>.kubernetes to '1.30' where the cluster has it, or use wait: 'program'`);
     }
     return this.preStop === undefined ? {} : { lifecycle: { preStop: { exec: { command: ['sh', '-c', this.preStop] } } } };

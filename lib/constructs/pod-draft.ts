@@ -9,6 +9,14 @@ export interface PodPart {
   _addTo(pod: PodDraft): void;
 }
 
+/** How long a pod lives. */
+export interface PodLife {
+  /** Seconds it has to stop. */
+  readonly gracePeriodSeconds: number;
+  /** The process ends by itself: a job. */
+  readonly ends: boolean;
+}
+
 /** A pod while it is put together: the process's container and what its parts add. */
 export class PodDraft {
   /** Variables of the process, before its own. */
@@ -17,13 +25,15 @@ export class PodDraft {
   readonly initContainers: k8s.Container[] = [];
   /** Start before the process and end after it: native sidecars. */
   readonly sidecars: k8s.Container[] = [];
+  /** Start and end together with the process, where the cluster has no native sidecars. */
+  readonly companions: k8s.Container[] = [];
   /** Annotations of the pod. A change of one rolls the pods. */
   readonly annotations: Record<string, string> = {};
   private readonly volumesByName = new Map<string, k8s.Volume>();
   private readonly mountsByPath = new Map<string, k8s.VolumeMount>();
 
   /** @param construct the process that the pod is of */
-  constructor(readonly construct: Construct, readonly profile: Profile) {}
+  constructor(readonly construct: Construct, readonly profile: Profile, readonly life: PodLife) {}
 
   /** `Web "web"`, for messages. */
   get what(): string {

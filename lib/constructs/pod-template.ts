@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { abilitiesOf } from './environment';
 import type { GracefulShutdown } from './graceful-shutdown';
 import type { Health } from './health';
 import type { Image } from './image';
@@ -8,7 +9,7 @@ import { PodDraft, type PodPart } from './pod-draft';
 import { type Resources, resourceRequirements } from './resources';
 import { containerSecurity, podSecurity } from './security';
 import { TwelveFactorApp } from './twelve-factor-app';
-import { collectVariables, type VariableSource } from './variables';
+import { collectVariables, knownValues, type VariableSource } from './variables';
 import { WritableFolder, type WritablePath } from './writable-folder';
 
 /** What runs in a pod, whatever makes the pod: a Deployment, a StatefulSet, a Job. */
@@ -51,8 +52,9 @@ const POD_DEFAULTS = { automountServiceAccountToken: false, enableServiceLinks: 
 /** The pod template of a construct: one container called as the construct's id, and what the parts add. Every workload's pods are made here. */
 export function podTemplate(construct: Construct, parts: PodTemplateParts): k8s.PodTemplateSpec {
   const { profile } = TwelveFactorApp.appOf(construct).settings;
-  const pod = new PodDraft(construct, profile);
-  for (const part of [...(parts.writable ?? []).map((path) => new WritableFolder(path)), ...parts.attach ?? []]) part._addTo(pod);
+  const { shutdown } = parts;
+  const pod = new PodDraft(construct, profile, { gracePeriodSeconds: shutdown?.gracePeriodSeconds ?? 30, ends: parts.restartPolicy !== undefined });
+  for (const part of [...(parts.writable ?? []).map((path) => new WritableFolder(path)), ...parts.attach ?? [], ...(shutdown ? [shutdown] : [])]) part._addTo(pod);
   const container = processContainer(pod, parts);
   const initContainers = [...pod.sidecars.map((sidecar) => ({ ...sidecar, restartPolicy: 'Always' })), ...pod.initContainers];
   return {
@@ -65,23 +67,26 @@ export function podTemplate(construct: Construct, parts: PodTemplateParts): k8s.
       ...(parts.shutdown && { terminationGracePeriodSeconds: parts.shutdown.gracePeriodSeconds }),
       ...(pod.volumes.length > 0 && { volumes: [...pod.volumes] }),
       ...(initContainers.length > 0 && { initContainers }),
-      containers: [container],
+      containers: [container, ...pod.companions],
     },
   };
 }
 
 function processContainer(pod: PodDraft, parts: PodTemplateParts): k8s.Container {
   const [port] = parts.ports ?? [];
+  const sources = [...pod.env, ...parts.env ?? []];
+  const env = [...parts.variables ?? [], ...collectVariables(pod.what, sources)];
+  const { sleepHook } = abilitiesOf(TwelveFactorApp.appOf(pod.construct).settings);
   return {
     name: pod.construct.node.id,
     ...parts.image._toKube(),
     ...(parts.command && { command: [...parts.command] }),
     ...(parts.args && { args: [...parts.args] }),
     ...(parts.ports && parts.ports.length > 0 && { ports: [...parts.ports] }),
-    env: [...parts.variables ?? [], ...collectVariables(pod.what, [...pod.env, ...parts.env ?? []])],
+    env: [...env, ...parts.shutdown?._variables(pod.what, knownValues(env, sources)) ?? []],
     resources: resourceRequirements(pod.profile, parts.resources),
-    ...parts.health?._toKube(port?.name ?? ''),
-    ...parts.shutdown?._toKube(),
+    ...parts.health?._toKube(port?.name ?? '', port?.containerPort),
+    ...parts.shutdown?._toKube(pod.what, sleepHook),
     ...(pod.mounts.length > 0 && { volumeMounts: [...pod.mounts] }),
     securityContext: containerSecurity(pod.profile),
   };

@@ -42,7 +42,10 @@ export function deployProcess(construct: Construct, parts: ProcessParts): Deploy
       selector: { matchLabels: labels },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: k8s.IntOrString.fromNumber(1), maxUnavailable: k8s.IntOrString.fromNumber(0) } },
       template: podTemplate(construct, { ...parts, spec: spreading(construct, scale) }),
+      // The default of ten minutes would call a start that is allowed to be longer a failure.
+      ...(parts.health.startupSeconds > 480 && { progressDeadlineSeconds: parts.health.startupSeconds + 120 }),
     },
   });
+  parts.shutdown._patch(deployment);
   return { deployment, autoscaler: tryAutoscale(construct, scale, 'Deployment'), disruptionBudget: tryDisruptionBudget(construct, scale) };
 }

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import { SECRET_VALUES_ANNOTATION } from '../api/label-keys';
 import { k8s } from './kubernetes';
+import { chosenFiles, MountedFiles, volumeNameOf } from './mounted-files';
 import { checkVariable } from './names';
 import { objectName } from './object-name';
 import type { SecretValue } from './secret-value';
@@ -31,6 +32,23 @@ export class Secrets extends VariableConstruct {
     const reference = this.references.get(variable);
     if (!reference) throw new Error(`Secrets "${this.node.id}" has no ${variable}; it has: ${[...this.references.keys()].join(', ')}`);
     return reference;
+  }
+
+  /**
+   * The values as files of a folder: `attach: [secrets.asFiles('/run/secrets')]`.
+   * @param options.names file of each value; only these @default all, called as the variables
+   */
+  asFiles(folder: string, { names }: { readonly names?: Readonly<Record<string, string>> } = {}): MountedFiles {
+    const files = chosenFiles(this, [...this.references.keys()], names);
+    const bySecret = new Map<string, k8s.KeyToPath[]>();
+    for (const { key: variable, path } of files) {
+      const { secret, key } = this.value(variable);
+      bySecret.set(secret, [...bySecret.get(secret) ?? [], { key, path }]);
+    }
+    const sources = [...bySecret].map(([name, items]) => ({ name, items }));
+    const [only, ...others] = sources;
+    const volume = others.length === 0 ? { secret: { secretName: only.name, items: only.items } } : { projected: { sources: sources.map((secret) => ({ secret })) } };
+    return new MountedFiles(volumeNameOf(this, names && files), volume, { mountPath: folder });
   }
 
   private ownSecret(values: Readonly<Record<string, SecretValue>>): ReadonlyMap<string, SecretReference> {

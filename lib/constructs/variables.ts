@@ -7,6 +7,14 @@ export interface VariableSource {
   readonly variables: readonly k8s.EnvVar[];
   /** Of the construct that they come from. */
   readonly node: Node;
+  /** Values that are no secrets, by variable. @default not known here */
+  readonly plain?: Readonly<Record<string, string>>;
+}
+
+/** Every variable of a process, with its value where the program knows it. */
+export function knownValues(variables: readonly k8s.EnvVar[], sources: readonly VariableSource[]): ReadonlyMap<string, string | undefined> {
+  const plain = new Map(sources.flatMap((source) => Object.entries(source.plain ?? {})));
+  return new Map(variables.map(({ name, value, valueFrom }) => [name, valueFrom ? plain.get(name) : value]));
 }
 
 /** All variables of a process, in order. The same name from two sources is refused: which one wins would be a guess. */
@@ -35,6 +43,7 @@ interface Choices<Name extends string> {
 /** A construct that gives variables. */
 export abstract class VariableConstruct<Name extends string = string> extends Construct implements VariableSource, Choices<Name> {
   abstract readonly variables: readonly k8s.EnvVar[];
+  readonly plain?: Readonly<Record<string, string>>;
 
   pick(...names: readonly Name[]): VariableView {
     return this.view().pick(...names);
@@ -53,14 +62,14 @@ export abstract class VariableConstruct<Name extends string = string> extends Co
   }
 
   private view(): VariableView {
-    return new VariableView(this.node, this.variables);
+    return new VariableView(this.node, this.variables, this.plain);
   }
 }
 
 /** A part of a source, or the same under other names. */
 export class VariableView implements VariableSource, Choices<string> {
   /** @internal */
-  constructor(readonly node: Node, readonly variables: readonly k8s.EnvVar[]) {}
+  constructor(readonly node: Node, readonly variables: readonly k8s.EnvVar[], readonly plain: Readonly<Record<string, string>> = {}) {}
 
   pick(...names: readonly string[]): VariableView {
     this.checkNames('pick', names);
@@ -87,7 +96,8 @@ export class VariableView implements VariableSource, Choices<string> {
       ...variable, name: checkVariable(this.node.path, rename(variable.name)),
       ...(variable.value !== undefined && { value: variable.value.replace(REFERENCE, (text, name: string) => (own.has(name) ? `$(${rename(name)})` : text)) }),
     }));
-    return this.with(renamed);
+    const plain = Object.fromEntries(Object.entries(this.plain).map(([name, value]) => [rename(name), value]));
+    return new VariableView(this.node, renamed, plain);
   }
 
   /** Refuses a variable that is composed of one that is left out: the process would get the text `$(NAME)`. */
@@ -99,7 +109,7 @@ export class VariableView implements VariableSource, Choices<string> {
         if (gone) throw new Error(`${this.node.path}: ${name} is composed of ${used}, which is left out; take both or neither`);
       }
     }
-    return new VariableView(this.node, variables);
+    return new VariableView(this.node, variables, this.plain);
   }
 
   private checkNames(method: string, names: readonly string[]): void {

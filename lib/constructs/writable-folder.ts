@@ -31,4 +31,4 @@ export class WritableFolder implements PodPart {
 }
 
 /** `/var/run/apache2` is `writable-var-run-apache2`. */
-const volumeName = (path: string) => `writable-${path.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}`.slice(0, 63).replace(/-$/, '');
+export const volumeName = (path: string) => `writable-${path.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')}`.slice(0, 63).replace(/-$/, '');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { Duration, GracefulShutdown } from '../../lib/index';
+import { Config, Duration, GracefulShutdown, Health, Image, type TwelveFactorApp, type VariableSource, Web } from '../../lib/index';
+import { ofKind, synthesize } from './synthesize';
 
+const image = Image.reference('nginx:1.22');
 const seconds = Duration.seconds;
 const none = new Map<string, string>();
 const variablesOf = (shutdown: GracefulShutdown, given: ReadonlyMap<string, string | undefined> = none) => Object.fromEntries(shutdown._variables('Web "web"', given).map(({ name, value }) => [name, value]));
@@ -65,9 +67,28 @@ describe('GracefulShutdown', () => {
   });
 
   it('waits without a shell where the cluster can do it', () => {
-    const shutdown = GracefulShutdown.go({ wait: 'kubernetes' });
-    expect(shutdown._sleepSeconds).toBe(3);
-    expect(shutdown._toKube('Web "web"', true)).toEqual({});
-    expect(() => shutdown._toKube('Web "web"', false)).toThrow(/needs Kubernetes 1\.30/);
+    const build = (kubernetes?: string) => synthesize((app) => new Web(app, 'web', { image, port: 80, shutdown: GracefulShutdown.go({ wait: 'kubernetes' }) }), { environments: { prod: { kubernetes } } });
+    expect(ofKind(build('1.30'), 'Deployment').spec.template.spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 3 } } });
+    expect(() => build()).toThrow(/Web "web": GracefulShutdown\.go with wait: 'kubernetes' needs Kubernetes 1\.30/);
+  });
+
+  it('brings its variables and files to the process', () => {
+    const config = (app: TwelveFactorApp, text: string) => new Config(app, 'config', { GUNICORN_CMD_ARGS: text });
+    const envOf = (env: (app: TwelveFactorApp) => VariableSource[]) => ofKind(synthesize((app) => new Web(app, 'web', { image, port: 80, shutdown: GracefulShutdown.gunicorn(), env: env(app) })), 'Deployment').spec.template.spec.containers[0].env;
+    expect(envOf(() => [])).toEqual([{ name: 'GUNICORN_CMD_ARGS', value: '--graceful-timeout 30' }]);
+    expect(envOf((app) => [config(app, '--graceful-timeout 31')])[0].valueFrom.configMapKeyRef.key).toBe('GUNICORN_CMD_ARGS');
+    expect(() => envOf((app) => [config(app, '--graceful-timeout 5').pick('GUNICORN_CMD_ARGS')])).toThrow(/Web "web": GUNICORN_CMD_ARGS is 5 s, shorter/);
+
+    const objects = synthesize((app) => new Web(app, 'web', { image, port: 9000, shutdown: GracefulShutdown.phpFpm() }));
+    const { containers: [container], volumes } = ofKind(objects, 'Deployment').spec.template.spec;
+    expect(container.volumeMounts).toEqual([{ name: 'files-shop-web-shutdown', mountPath: '/usr/local/etc/php-fpm.d/zzz-graceful-shutdown.conf', subPath: 'zzz-graceful-shutdown.conf', readOnly: true }]);
+    expect(volumes[0].configMap.name).toBe(ofKind(objects, 'ConfigMap').metadata.name);
+    expect(ofKind(objects, 'ConfigMap').data).toEqual({ 'zzz-graceful-shutdown.conf': '[global]\nprocess_control_timeout = 30s\n' });
+  });
+
+  it('gives a rollout as long as a start may take', () => {
+    const deadline = (minutes: number) => ofKind(synthesize((app) => new Web(app, 'web', { image, port: 80, health: Health.tcp({ startup: Duration.minutes(minutes) }) })), 'Deployment').spec.progressDeadlineSeconds;
+    expect(deadline(2)).toBeUndefined();
+    expect(deadline(15)).toBe(1020);
   });
 });
