@@ -3,6 +3,7 @@ import { cronJobHistory } from './cron-job-history';
 import { cronJobLateStart } from './cron-job-late-start';
 import { cronJobOverlap } from './cron-job-overlap';
 import { deprecatedServiceAccount } from './deprecated-service-account';
+import { disruptionBudget } from './disruption-budget';
 import { duplicateVariable } from './duplicate-variable';
 import { floatingTag } from './floating-tag';
 import { gracePeriod } from './grace-period';
@@ -23,6 +24,6 @@ export const workloadRules: readonly Rule[] = [
   gracePeriod, floatingTag,
   readinessProbe, probePort, probePortUnlisted, probesIdentical, startupBudget,
   resourceRequests, memoryUnbounded, quantityUnit, duplicateVariable, deprecatedServiceAccount,
-  replicasUnset, recreateStrategy, spreadingSelector,
+  replicasUnset, disruptionBudget, recreateStrategy, spreadingSelector,
   cronJobOverlap, cronJobLateStart, cronJobHistory,
 ];
