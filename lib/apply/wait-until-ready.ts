@@ -118,9 +118,12 @@ function progressOf(object: Object, state: State): Progress {
   const live = state.find(object);
   const readiness = readinessOf(live);
   const pods = !live || (readiness.done && readiness.successful) || !WORKLOADS.includes(kind) ? [] : podsOf(live, state.pods(namespace), state.replicaSets(namespace));
-  const problem = pods.map((pod) => podProblem(pod)).filter((found) => found !== undefined).sort((a, b) => severity(a) - severity(b))[0];
+  const problem = pods.map((pod) => podProblem(pod)).filter((found) => found !== undefined).map((found) => asOf(kind, found)).sort((a, b) => severity(a) - severity(b))[0];
   return { ...readiness, kind, namespace, name, process: processName(object), ...(problem && { problem }) };
 }
+
+/** A Job counts its failures itself, and tries again until it has enough of them. */
+const asOf = (kind: string, problem: PodProblem): PodProblem => (kind === 'Job' && problem.hasLog ? { ...problem, outlook: 'patience' } : problem);
 
 const severity = ({ outlook }: PodProblem) => ['fatal', 'suspicious', 'patience'].indexOf(outlook);
 

@@ -44,7 +44,7 @@ describe('the blog on a control plane whose pods are always ready', () => {
   it('comes up with generated passwords, and nothing changes the second time', async () => {
     const first = await run(cluster.client, await load());
     expect(new Set(actions(first))).toEqual(new Set(['create']));
-    expect(first.at(-1)).toEqual({ stage: 'done', changed: 8, addresses: [{ process: 'web', url: 'http://192.0.2.1' }], kept: [] });
+    expect(first.at(-1)).toEqual({ stage: 'done', changed: 9, addresses: [{ process: 'web', url: 'http://192.0.2.1' }], kept: [] });
     const generated = await passwords();
     expect(Object.keys(generated ?? {})).toEqual(['password', 'root-password']);
 
@@ -62,7 +62,7 @@ describe('the blog on a control plane whose pods are always ready', () => {
     await deleteObjects({
       client: cluster.client, objects: await ofBlog(), clock: systemClock, signal: new AbortController().signal, timeout: 30_000, onDeleted: ({ kind }) => deleted.push(kind),
     });
-    expect(deleted).toHaveLength(8);
+    expect(deleted).toHaveLength(9);
     expect(await ofBlog()).toEqual([]);
     expect(await cluster.client.tryGet('ConfigMap', { namespace: 'default', name: 'bystander' })).toBeDefined();
   });
@@ -90,7 +90,8 @@ describe('an apply that cannot succeed', () => {
 
   it('changes nothing at all when one object is refused', async () => {
     const right = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'right' } });
-    await expect(run(client, parseManifests(`${right}\n---\n${deployment('typo', {}, { restartPolicies: 'Always' })}`, 'typo.yaml'))).rejects.toThrow(/Deployment default\/typo \(typo\.yaml:\d+\): .*restartPolicies.*\nnothing was changed/s);
+    const lost = JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'lost', namespace: 'nowhere' } });
+    await expect(run(client, parseManifests(`${right}\n---\n${lost}`, 'lost.yaml'))).rejects.toThrow(/ConfigMap nowhere\/lost \(lost\.yaml:3\): namespaces "nowhere" not found\nnothing was changed/);
     expect(await client.tryGet('ConfigMap', { namespace: 'default', name: 'right' })).toBeUndefined();
   });
 
