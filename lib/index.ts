@@ -1,10 +1,21 @@
 /** What a program imports from `cdk8s-twelve-factor`: the constructs, and nothing that talks to a cluster. */
-export { BackingService } from './constructs/backing-service';
+export { BackingService, type S3Service } from './constructs/backing-service';
+export { type BackupOptions, BackupVolume } from './constructs/backing-services/backup/backup-options';
+export type { Backup } from './constructs/backing-services/backup/backup';
+export type { ObjectStorage } from './constructs/backing-services/backup/object-storage';
+export type { AttachOptions, UrlOptions } from './constructs/backing-services/built';
 export type { VariableNames } from './constructs/backing-services/connection';
-export type { ExternalOptions } from './constructs/backing-services/external';
-export type { MysqlOptions } from './constructs/backing-services/mysql';
+export type { ExternalOptions, GivenSecret } from './constructs/backing-services/external';
+export type { GenericContainerOptions, GenericDump, GenericExternalOptions, GenericOptions } from './constructs/backing-services/generic';
+export type { MemcachedOptions } from './constructs/backing-services/memcached';
+export type { DatabaseOptions, MysqlOptions } from './constructs/backing-services/mysql';
+export type { PostgresqlOptions } from './constructs/backing-services/postgresql';
+export type { RabbitmqOptions } from './constructs/backing-services/rabbitmq';
 export type { RedisOptions } from './constructs/backing-services/redis';
-export type { StorageOptions } from './constructs/backing-services/stateful';
+export type { S3ExternalOptions, S3Options } from './constructs/backing-services/s3';
+export type { Server } from './constructs/backing-services/server';
+export type { SmtpOptions } from './constructs/backing-services/smtp';
+export type { StorageOptions } from './constructs/backing-services/storage';
 export { Check } from './constructs/check';
 export { Config, type ConfigValues } from './constructs/config';
 export type { ConfigValue, ConfigValueOf, ConfigVariable, ConfigVariableOptions } from './constructs/config-variable';

@@ -48,6 +48,8 @@ export interface SecretValueSource {
   readonly file?: string;
   /** What a program prints: its words, started without a shell. One line end at the end of it does not count. */
   readonly command?: { readonly words: readonly string[]; readonly timeoutSeconds: number };
+  /** Text, and other values of the same Secret, percent-encoded: a URL with a password. */
+  readonly compose?: readonly (string | { readonly key: string })[];
 }
 
 /** Annotation on an object or on a pod template: with the id of a rule behind it, its value is the reason why the rule does not count there. */

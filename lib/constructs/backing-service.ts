@@ -1,70 +1,103 @@
-import { Construct } from 'constructs';
-import { mysqlContainer, type MysqlOptions } from './backing-services/mysql';
-import { connectionVariables, type Connection } from './backing-services/connection';
-import { checkExternal, type ExternalOptions } from './backing-services/external';
-import { redisContainer, type RedisOptions } from './backing-services/redis';
-import { stateful } from './backing-services/stateful';
-import { k8s } from './kubernetes';
-import { contentName, objectName } from './object-name';
-import { SecretValue } from './secret-value';
-import { valuelessSecret } from './secrets';
+import type { Construct } from 'constructs';
+import { backUp, type Backup } from './backing-services/backup/backup';
+import type { BackupOptions } from './backing-services/backup/backup-options';
+import type { ObjectStorage } from './backing-services/backup/object-storage';
+import type { Built } from './backing-services/built';
+import { buildGeneric, type GenericOptions } from './backing-services/generic';
+import { linkVariables } from './backing-services/links';
+import { buildMemcached, type MemcachedOptions } from './backing-services/memcached';
+import { buildMysql, type MysqlOptions } from './backing-services/mysql';
+import { buildPostgresql, type PostgresqlOptions } from './backing-services/postgresql';
+import { buildRabbitmq, type RabbitmqOptions } from './backing-services/rabbitmq';
+import { buildRedis, type RedisOptions } from './backing-services/redis';
+import { buildS3, type S3Options } from './backing-services/s3';
+import type { Server } from './backing-services/server';
+import { buildSmtp, type SmtpOptions } from './backing-services/smtp';
+import type { k8s } from './kubernetes';
 import { scopeOf } from './twelve-factor-app';
-import type { SecretReference, VariableSource } from './variables';
+import { VariableConstruct } from './variables';
+
+/** A BackingService that files can be put into. */
+export type S3Service = BackingService & { readonly objectStorage: ObjectStorage };
+
+const isS3 = (service: BackingService): service is S3Service => service.objectStorage !== undefined;
+
+/** What every kind takes beside its own options. */
+interface CommonOptions {
+  readonly backup?: BackupOptions;
+  readonly links?: boolean;
+  readonly variables?: Readonly<Partial<Record<string, string>>>;
+}
 
 /**
  * A service the application uses over the network (factor IV): a container with a volume, or an address outside. The processes that
  * name it in `env` get the same variables either way, so that moving it is a change of this line only.
  */
-export class BackingService extends Construct implements VariableSource {
-  /** MariaDB. @see MysqlOptions */
-  static mariadb(scope: Construct, id: string, options: MysqlOptions | (MysqlOptions & ExternalOptions) = {}): BackingService {
-    return BackingService.database(scope, id, 'mariadb', options);
+export class BackingService extends VariableConstruct {
+  /** MariaDB 10.11. Parts: host, port, user, password, name, url. */
+  static mariadb(scope: Construct, id: string, options: MysqlOptions = {}): BackingService {
+    return new BackingService(scope, id, options, (self) => buildMysql(self, 'mariadb', options));
   }
 
-  /** MySQL. @see MysqlOptions */
-  static mysql(scope: Construct, id: string, options: MysqlOptions | (MysqlOptions & ExternalOptions) = {}): BackingService {
-    return BackingService.database(scope, id, 'mysql', options);
+  /** MySQL 8.0. Parts: host, port, user, password, name, url. */
+  static mysql(scope: Construct, id: string, options: MysqlOptions = {}): BackingService {
+    return new BackingService(scope, id, options, (self) => buildMysql(self, 'mysql', options));
   }
 
-  /** Redis, with a password, appending to disk. */
-  static redis(scope: Construct, id: string, options: RedisOptions | (RedisOptions & ExternalOptions) = {}): BackingService {
-    const external = checkExternal('redis', id, options);
-    return new BackingService(scope, id, (self) => {
-      const { host, port } = external?.address(6379) ?? { host: objectName(self), port: 6379 };
-      const connection = self.connect({ scheme: 'redis', host, port }, external?.password);
-      if (!external) stateful(self, redisContainer(options, connection));
-      return connectionVariables(`BackingService "${id}"`, id, connection, options.variables);
-    });
+  /** PostgreSQL 16. Parts: host, port, user, password, name, url. */
+  static postgresql(scope: Construct, id: string, options: PostgresqlOptions = {}): BackingService {
+    return new BackingService(scope, id, options, (self) => buildPostgresql(self, options));
+  }
+
+  /** Redis 7.0, with a password, appending to disk. Parts: host, port, password, url. */
+  static redis(scope: Construct, id: string, options: RedisOptions = {}): BackingService {
+    return new BackingService(scope, id, options, (self) => buildRedis(self, options));
+  }
+
+  /** Memcached 1.6. Parts: host, port, url. */
+  static memcached(scope: Construct, id: string, options: MemcachedOptions = {}): BackingService {
+    return new BackingService(scope, id, options, (self) => buildMemcached(self, options));
+  }
+
+  /** RabbitMQ 4.1 with its management page at port 15672. Parts: host, port, user, password, vhost, url. */
+  static rabbitmq(scope: Construct, id: string, options: RabbitmqOptions = {}): BackingService {
+    return new BackingService(scope, id, options, (self) => buildRabbitmq(self, options));
+  }
+
+  /** A bucket of S3-compatible storage; as a container, files on a volume behind Versity's gateway. Parts: endpoint, bucket, accessKey, secretKey, region, url. */
+  static s3(scope: Construct, id: string, options: S3Options = {}): S3Service {
+    const service = new BackingService(scope, id, options, (self) => buildS3(self, options));
+    if (!isS3(service)) throw new Error(`BackingService.s3 "${id}" has no bucket`);
+    return service;
+  }
+
+  /** Mail. As a container, Mailpit: it keeps the mails, shows them at port 8025 and sends none. Parts: host, port, user, password, from, url. */
+  static smtp(scope: Construct, id: string, options: SmtpOptions = {}): BackingService {
+    return new BackingService(scope, id, options, (self) => buildSmtp(self, options));
+  }
+
+  /** Any other service: an image, a port and the parts that an application must know. Parts: host, port, those, url. */
+  static generic<Part extends string = never>(scope: Construct, id: string, options: GenericOptions<Part>): BackingService {
+    return new BackingService(scope, id, options, (self) => buildGeneric(self, options));
   }
 
   readonly variables: readonly k8s.EnvVar[];
+  /** What it is: `postgresql`. */
+  readonly type: string;
+  /** Its container's objects. Undefined when it is external. */
+  readonly server: Server | undefined;
+  /** Its bucket, for backups of other services. Undefined for what is no storage. */
+  readonly objectStorage: ObjectStorage | undefined;
+  /** What writes its dumps. Undefined without `backup`. */
+  readonly backup: Backup | undefined;
 
-  private constructor(scope: Construct, id: string, build: (self: BackingService) => readonly k8s.EnvVar[]) {
+  private constructor(scope: Construct, id: string, options: CommonOptions, build: (self: BackingService) => Built) {
     super(scopeOf(scope), id);
-    this.variables = build(this);
-  }
-
-  private static database(scope: Construct, id: string, flavor: 'mariadb' | 'mysql', options: MysqlOptions & Partial<ExternalOptions>): BackingService {
-    const external = checkExternal(flavor, id, options);
-    return new BackingService(scope, id, (self) => {
-      const { host, port } = external?.address(3306) ?? { host: objectName(self), port: 3306 };
-      const connection = self.connect({ scheme: 'mysql', host, port, user: options.user ?? 'app', name: options.database ?? 'app' }, external?.password);
-      if (!external) stateful(self, mysqlContainer(flavor, options, connection));
-      return connectionVariables(`BackingService "${id}"`, id, connection, options.variables);
-    });
-  }
-
-  /** Puts what is no secret into a ConfigMap, and the password into a Secret unless it is somewhere else. */
-  private connect(plain: Omit<Connection, 'configMap' | 'password'>, password?: SecretReference): Connection {
-    const { scheme: _, ...rest } = plain;
-    const data = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, String(value)]));
-    const configMap = contentName(objectName(this), data);
-    new k8s.KubeConfigMap(this, 'config-map', { metadata: { name: configMap }, data });
-    return { ...plain, configMap, password: password ?? { secret: this.ownPassword(plain.scheme), key: 'password' } };
-  }
-
-  private ownPassword(scheme: Connection['scheme']): string {
-    const password = SecretValue.generated();
-    return valuelessSecret(this, 'secret', objectName(this), scheme === 'mysql' ? { password, 'root-password': SecretValue.generated() } : { password });
+    const { type, server, dump, connection, address, knownPort, more = [], objectStorage } = build(this);
+    this.type = type;
+    this.server = server;
+    this.objectStorage = objectStorage;
+    this.variables = [...connection.variables(options.variables), ...more, ...(options.links ? linkVariables(id, knownPort, address) : [])];
+    this.backup = options.backup && dump && backUp(this, dump, options.backup);
   }
 }

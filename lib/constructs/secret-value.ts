@@ -28,5 +28,10 @@ export class SecretValue {
     return new SecretValue({ command: { words: [...words], timeoutSeconds } });
   }
 
+  /** @internal Text with other values of the same Secret in it, percent-encoded. */
+  static _composed(words: NonNullable<SecretValueSource['compose']>): SecretValue {
+    return new SecretValue({ compose: words });
+  }
+
   private constructor(readonly source: SecretValueSource) {}
 }

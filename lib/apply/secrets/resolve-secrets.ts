@@ -1,6 +1,7 @@
 import { SECRET_VALUES_ANNOTATION, type SecretValueSource } from '../../api/label-keys';
 import type { KubeObject, Secret } from '../../api/types';
 import type { DeepReadonly } from '../../base/deep-readonly';
+import { composeValue } from './compose-value';
 
 /** Where secret values come from. */
 export interface SecretSources {
@@ -20,12 +21,18 @@ export const needsValues = (object: DeepReadonly<KubeObject>) => object.kind ===
 /** The Secret with its values. A generated value that the cluster has already is kept: databases do not learn new passwords by themselves. */
 export async function resolveSecret(secret: KubeObject, existing: DeepReadonly<Secret> | undefined, sources: SecretSources): Promise<KubeObject> {
   const data: Record<string, string> = {};
-  for (const [key, source] of Object.entries(parseSources(secret))) {
+  const wanted = Object.entries(parseSources(secret));
+  for (const [key, source] of wanted) {
+    if (source.compose) continue;
     const kept = (source.generate ?? sources.keepExisting) && existing?.data?.[key];
     data[key] = kept || Buffer.from(await resolve(`Secret ${secret.metadata.name}: ${key}`, source, sources)).toString('base64');
   }
-  return { ...secret, data: { ...(secret as Secret).data, ...data } } as KubeObject;
+  const values = { ...(secret as Secret).data, ...data };
+  const composed = wanted.flatMap(([key, { compose }]) => (compose ? [[key, toBase64(composeValue(`Secret ${secret.metadata.name}: ${key}`, compose, values))]] : []));
+  return { ...secret, data: { ...values, ...Object.fromEntries(composed) } } as KubeObject;
 }
+
+const toBase64 = (text: string) => Buffer.from(text).toString('base64');
 
 function parseSources(secret: KubeObject): Readonly<Record<string, SecretValueSource>> {
   const text = secret.metadata.annotations?.[SECRET_VALUES_ANNOTATION] ?? '{}';
@@ -51,7 +58,7 @@ async function resolve(what: string, source: SecretValueSource, { environment, r
     }
   }
   if (source.command) return fromCommand(what, source.command, runCommand);
-  throw new Error(`${what} has a source that this version does not know: ${JSON.stringify(source)}; it knows generate, environment, file and command`);
+  throw new Error(`${what} has a source that this version does not know: ${JSON.stringify(source)}; it knows generate, environment, file, command and compose`);
 }
 
 async function fromCommand(what: string, { words, timeoutSeconds }: NonNullable<SecretValueSource['command']>, runCommand: SecretSources['runCommand']): Promise<Uint8Array> {
