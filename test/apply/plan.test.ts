@@ -52,6 +52,13 @@ describe('values of a Secret', () => {
     expect(dataOf(await resolveSecret(secret({ token: { environment: 'TOKEN' }, key: { file: 'k' } }), undefined, sources))).toEqual({ token: base64('ß'), key: 'AP8=' });
   });
 
+  it('are put into a URL percent-encoded, wherever they come from', async () => {
+    const wanted = secret({ url: { compose: ['redis://:', { key: 'password' }, '@cache:6379'] }, password: { environment: 'PASSWORD' } });
+    const given = { ...sources, environment: { PASSWORD: 'a/b@c:d e%$(X)' } };
+    expect(dataOf(await resolveSecret(wanted, undefined, given))?.url).toBe(base64('redis://:a%2Fb%40c%3Ad%20e%25%24(X)@cache:6379'));
+    await expect(resolveSecret(secret({ url: { compose: [{ key: 'pass' }] }, password: { generate: { length: 16 } } }), undefined, sources)).rejects.toThrow(/url is composed of pass, which the Secret does not have; it has password/);
+  });
+
   it('that cannot be had stop the apply, saying what to set', async () => {
     await expect(resolveSecret(secret({ token: { environment: 'MISSING' } }), undefined, sources)).rejects.toThrow(/environment variable MISSING, which is not set/);
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { BackingService, Config, Image, Secrets, SecretValue, Web } from '../../lib/index';
+import { Config, Image, Secrets, SecretValue, Web } from '../../lib/index';
 import { ofKind, synthesize } from './synthesize';
 
 const image = Image.reference('nginx:1.22');
@@ -40,36 +40,5 @@ describe('Secrets', () => {
     const objects = synthesize((app) => new Web(app, 'web', { image, port: 80, env: [Secrets.existing(app, 'mail', { secret: 'mail-account', variables: { MAIL_PASSWORD: 'password' } })] }));
     expect(ofKind(objects, 'Secret')).toBeUndefined();
     expect(ofKind(objects, 'Deployment').spec.template.spec.containers[0].env).toEqual([{ name: 'MAIL_PASSWORD', valueFrom: { secretKeyRef: { name: 'mail-account', key: 'password' } } }]);
-  });
-});
-
-describe('BackingService', () => {
-  const names = (env: readonly { name: string }[]) => env.map(({ name }) => name);
-  const envOf = (objects: readonly any[], name: string) => objects.find((object) => object.kind === 'Deployment' && object.metadata.name === name).spec.template.spec.containers[0].env;
-
-  it('gives the same variables as a container and as an external address', () => {
-    const container = synthesize((app) => new Web(app, 'web', { image, port: 80, env: [BackingService.mariadb(app, 'db')] }));
-    const external = synthesize((app) => {
-      const secrets = new Secrets(app, 'secrets', { DB: SecretValue.environment('DB_PASSWORD') });
-      new Web(app, 'web', { image, port: 80, env: [BackingService.mariadb(app, 'db', { external: 'db.internal:3307', password: secrets.value('DB') })] });
-    });
-    expect(names(envOf(container, 'shop-web'))).toEqual(['DB_HOST', 'DB_PORT', 'DB_USER', 'DB_PASSWORD', 'DB_NAME', 'DB_URL']);
-    expect(names(envOf(external, 'shop-web'))).toEqual(names(envOf(container, 'shop-web')));
-    expect(external.filter(({ kind }) => kind === 'Deployment').map(({ metadata }) => metadata.name)).toEqual(['shop-web']);
-    expect(ofKind(external, 'ConfigMap').data).toMatchObject({ host: 'db.internal', port: '3307' });
-    expect(envOf(container, 'shop-web').at(-1).value).toBe('mysql://app:$(DB_PASSWORD)@shop-db:3306/app');
-  });
-
-  it('never has two servers on one volume', () => {
-    const objects = synthesize((app) => BackingService.redis(app, 'cache'));
-    expect(ofKind(objects, 'Deployment').spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
-    expect(ofKind(objects, 'Deployment').spec.template.spec.volumes[0].persistentVolumeClaim.claimName).toBe(ofKind(objects, 'PersistentVolumeClaim').metadata.name);
-  });
-
-  it('refuses options of a container for an address outside, and an address without a password', () => {
-    const password = { secret: 'db', key: 'password' };
-    expect(() => synthesize((app) => BackingService.mysql(app, 'db', { external: 'db.internal', password, storage: {} }))).toThrow(/storage is for a container/);
-    expect(() => synthesize((app) => BackingService.mysql(app, 'db', { external: 'db.internal' } as never))).toThrow(/the password of db\.internal is needed/);
-    expect(() => synthesize((app) => BackingService.redis(app, 'cache', { variables: { user: 'REDIS_USER' } }))).toThrow(/variables\.user does not exist for redis/);
   });
 });

@@ -1,4 +1,4 @@
-import { SecretValue } from '../secret-value';
+import type { SecretValue } from '../secret-value';
 import type { SecretReference } from '../variables';
 
 /**

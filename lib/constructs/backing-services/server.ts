@@ -55,7 +55,7 @@ export interface Server {
 /** A server that writes its buffers to disk on SIGTERM by itself, and needs time for it. @param before shell command before SIGTERM */
 export function stopWithin(seconds: number, before?: string): GracefulShutdown {
   const times = { longestRequest: Duration.seconds(seconds - 5), margin: Duration.seconds(5) };
-  return before === undefined ? GracefulShutdown.immediate(times) : GracefulShutdown.command(before, { settle: Duration.seconds(0), ...times });
+  return before === undefined ? GracefulShutdown.immediate(times) : GracefulShutdown.command(before, { settle: Duration.seconds(1), longestRequest: Duration.seconds(seconds - 6), margin: times.margin });
 }
 
 /**
