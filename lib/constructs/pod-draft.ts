@@ -58,11 +58,20 @@ export class PodDraft {
 
   /** Shows a volume in the process's file system. A path can be used once. */
   mount(volume: k8s.Volume, mount: Omit<k8s.VolumeMount, 'name'>): void {
+    this.mountAt(volume.name, mount);
+    this.addVolume(volume);
+  }
+
+  /** Shows the volume of a StatefulSet's claim template, which the pod itself does not name. */
+  mountClaim(name: string, mountPath: string): void {
+    this.mountAt(name, { mountPath });
+  }
+
+  private mountAt(name: string, mount: Omit<k8s.VolumeMount, 'name'>): void {
     const { mountPath } = mount;
     if (!/^\/./.test(mountPath) || mountPath.includes(':')) throw new Error(`${this.what}: "${mountPath}" is not the absolute path of a folder or file in the container; write it as /etc/${this.construct.node.id}`);
     const other = this.mountsByPath.get(mountPath);
-    if (other && other.name !== volume.name) throw new Error(`${this.what}: both ${other.name} and ${volume.name} are mounted at ${mountPath}; choose another path for one of them`);
-    this.addVolume(volume);
-    this.mountsByPath.set(mountPath, { name: volume.name, ...mount });
+    if (other && other.name !== name) throw new Error(`${this.what}: both ${other.name} and ${name} are mounted at ${mountPath}; choose another path for one of them`);
+    this.mountsByPath.set(mountPath, { name, ...mount });
   }
 }

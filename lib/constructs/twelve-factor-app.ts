@@ -4,6 +4,7 @@ import { k8s } from './kubernetes';
 import { APP_LABEL, MANAGED_BY_LABEL, PART_OF_LABEL } from '../api/label-keys';
 import { tryNearest } from '../base/nearest';
 import { chooseEnvironment, requestedEnvironment, type ChosenEnvironment, type Environment, valueFor } from './environment';
+import { recordDependencies } from './dependencies';
 import { checkName } from './names';
 import { throwProblems } from './problems';
 import { isReportRequested, reportApplication, startReporting } from './program-report';
@@ -94,6 +95,7 @@ export class TwelveFactorApp<Name extends string = string> extends App {
       const nearest = tryNearest(variable, this.declared);
       return new Error(`environments.${name}.config.${variable} belongs to no Config; ${nearest ? `write ${nearest}` : 'declare it in one, or remove it'}`);
     }));
+    recordDependencies(this);
     this.revision?._record(this);
     reportApplication(this, { name: this.name, environment: name, environments: this.settings.names, ...(this.revision && { revision: { name: this.revision.name, ...this.revision.git } }) });
   }
