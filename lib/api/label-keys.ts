@@ -27,6 +27,9 @@ export const RELEASE_LABEL = 'twelve-factor.dev/release';
 /** Annotation on a Service with session affinity: why. */
 export const STICKY_SESSIONS_ANNOTATION = 'twelve-factor.dev/sticky-sessions-reason';
 
+/** Annotation on a pod template: `Secret/name, Secret/name` that it uses and that somebody else keeps in the cluster, so that the checks do not miss them. */
+export const EXPECTS_ANNOTATION = 'twelve-factor.dev/expects';
+
 /** Kubernetes' recommended labels. */
 export const NAME_LABEL = 'app.kubernetes.io/name';
 export const COMPONENT_LABEL = 'app.kubernetes.io/component';

@@ -5,7 +5,7 @@ import { wholeSeconds } from './seconds';
 export interface HealthOptions {
   /** Time between checks. @default 5 s */
   readonly interval?: Duration;
-  /** Time for an answer, at most the interval. @default 3 s */
+  /** Time for an answer; one that is given is at most the interval. @default 3 s */
   readonly timeout?: Duration;
   /** Time the process may take to start before it is restarted. A rolling update waits as long. @default 2 min */
   readonly startup?: Duration;
@@ -66,9 +66,9 @@ export class Health {
   private constructor(private readonly kind: 'http' | 'tcp' | 'grpc' | 'command' | 'none', options: HealthOptions, private readonly ready: Check, private readonly alive: Check) {
     const what = `Health.${kind}`;
     this.intervalSeconds = wholeSeconds(`${what}: interval`, options.interval, { fallback: 5, least: 1 });
-    this.timeoutSeconds = wholeSeconds(`${what}: timeout`, options.timeout, { fallback: Math.min(3, this.intervalSeconds), least: 1 });
+    this.timeoutSeconds = wholeSeconds(`${what}: timeout`, options.timeout, { fallback: 3, least: 1 });
     this.startupSeconds = wholeSeconds(`${what}: startup`, options.startup, { fallback: 120, least: 1 });
-    if (this.timeoutSeconds > this.intervalSeconds) throw new Error(`${what}: a timeout of ${this.timeoutSeconds} s is longer than the interval of ${this.intervalSeconds} s; make the interval at least as long`);
+    if (options.timeout && this.timeoutSeconds > this.intervalSeconds) throw new Error(`${what}: a timeout of ${this.timeoutSeconds} s is longer than the interval of ${this.intervalSeconds} s; make the interval at least as long`);
     if (this.startupSeconds < this.timeoutSeconds) throw new Error(`${what}: startup is ${this.startupSeconds} s, and one answer alone may take ${this.timeoutSeconds} s (timeout); give it more time to start`);
   }
 

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { abilitiesOf } from './environment';
+import { expectsAnnotation } from './expected-secrets';
 import type { GracefulShutdown } from './graceful-shutdown';
 import type { Health } from './health';
 import type { Image } from './image';
@@ -57,8 +58,9 @@ export function podTemplate(construct: Construct, parts: PodTemplateParts): k8s.
   for (const part of [...(parts.writable ?? []).map((path) => new WritableFolder(path)), ...parts.attach ?? [], ...(shutdown ? [shutdown] : [])]) part._addTo(pod);
   const container = processContainer(pod, parts);
   const initContainers = [...pod.sidecars.map((sidecar) => ({ ...sidecar, restartPolicy: 'Always' })), ...pod.initContainers];
+  const annotations = { ...pod.annotations, ...expectsAnnotation(construct, container.env ?? [], pod.volumes) };
   return {
-    metadata: { labels: podLabels(construct), ...(Object.keys(pod.annotations).length > 0 && { annotations: pod.annotations }) },
+    metadata: { labels: podLabels(construct), ...(Object.keys(annotations).length > 0 && { annotations }) },
     spec: {
       ...POD_DEFAULTS,
       ...podSecurity(pod.what, profile, parts.user),

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import { SECRET_VALUES_ANNOTATION } from '../api/label-keys';
+import { expectSecret } from './expected-secrets';
 import { k8s } from './kubernetes';
 import { chosenFiles, MountedFiles, volumeNameOf } from './mounted-files';
 import { checkVariable } from './names';
@@ -15,6 +16,7 @@ import { fromSecret, type SecretReference, VariableConstruct } from './variables
 export class Secrets extends VariableConstruct {
   /** A Secret that somebody else keeps in the cluster. @param variables variable → key in it */
   static existing(scope: Construct, id: string, { secret, variables }: { readonly secret: string; readonly variables: Readonly<Record<string, string>> }): Secrets {
+    expectSecret(scope, secret);
     return new Secrets(scope, id, new Map(Object.entries(variables).map(([variable, key]) => [variable, { secret, key }])));
   }
 

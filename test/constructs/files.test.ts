@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { checkObjects } from '../../lib/check/check-objects';
 import { Config, Files, Image, type PodPart, Secrets, SecretValue, type TwelveFactorApp, Web } from '../../lib/index';
 import { ofKind, synthesize } from './synthesize';
 
@@ -75,6 +76,8 @@ describe('Config and Secrets as files', () => {
       { secretName: 'shop-own', items: [{ key: 'B', path: 'b' }] },
       { secretName: 'mail', items: [{ key: 'password', path: 'C' }] },
     ]);
+    expect(ofKind(objects, 'Deployment').spec.template.metadata.annotations).toEqual({ 'twelve-factor.dev/expects': 'Secret/mail' });
+    expect(checkObjects(objects)).toEqual([]);
   });
 
   it('refuses names that are not there and two of one file', () => {

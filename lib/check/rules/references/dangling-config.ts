@@ -1,3 +1,4 @@
+import { EXPECTS_ANNOTATION } from '../../../api/label-keys';
 import { configReferencesOf } from '../../config-references';
 import { dangling } from '../../dangling';
 import type { Rule } from '../../rule';
@@ -30,8 +31,9 @@ export const danglingConfig: Rule = {
   *check(objects) {
     for (const template of objects.podTemplates) {
       const { object } = template;
+      const elsewhere = (template.annotations[EXPECTS_ANNOTATION] ?? '').split(', ');
       for (const { kind, name, field, optional } of configReferencesOf(template)) {
-        if (!optional) yield* dangling(objects, [{ object, field, kind, namespace: object.metadata.namespace, name }], [kind]);
+        if (!optional && !elsewhere.includes(`${kind}/${name}`)) yield* dangling(objects, [{ object, field, kind, namespace: object.metadata.namespace, name }], [kind]);
       }
     }
   },
