@@ -8,7 +8,7 @@ import { ensureDocker } from '../../apps/setup/docker.mjs';
 import { ensureNodeModules } from '../../apps/setup/node-modules.mjs';
 import { ensureImages } from '../../apps/examples/images/build.mjs';
 
-const BENCHMARKS = ['synth', 'durable-write', 'runtime-start', 'pods', 'hundred-pods', 'service-throughput', 'idle', 'scale'];
+const BENCHMARKS = ['synth', 'durable-write', 'runtime-start', 'pods', 'hundred-pods', 'service-throughput', 'idle', 'scale', 'check'];
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '../..');
 

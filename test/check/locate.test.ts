@@ -1,15 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { fieldSteps } from '../../lib/check/field-path';
+import { PlainYamlLocator } from '../../lib/check/locate-plain-yaml';
 import { YamlLocator } from '../../lib/check/locate-yaml';
 import { readManifests } from '../../lib/check/read-manifests';
 import { syntaxRule } from '../../lib/check/syntax-rule';
 import * as yaml from 'yaml';
 import { checkText, places } from './read';
 
-/** The text from a field's place on. */
+/** The text from a field's place on. Where the document is plain, both ways of finding it agree. */
 function at(text: string, field: string, object = 0): string {
-  const { line, column } = new YamlLocator(yaml).locate(readManifests(text, 'all.yaml').manifests[object].origin, field);
-  return text.split('\n')[line - 1].slice(column - 1);
+  const { origin } = readManifests(text, 'all.yaml').manifests[object];
+  const position = new YamlLocator(yaml).locate(origin, field);
+  const plain = new PlainYamlLocator().tryLocate(origin, field);
+  if (plain) expect(plain).toEqual(position);
+  return text.split('\n')[position.line - 1].slice(position.column - 1);
 }
 
 const WEB = `apiVersion: apps/v1

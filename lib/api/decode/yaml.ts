@@ -1,5 +1,6 @@
 import { CORE_SCHEMA, YAMLException, boolYaml11Tag, floatYaml11Tag, intYaml11Tag, load, mergeTag, nullYaml11Tag } from 'js-yaml';
 import { DecodingError } from './decoding-error';
+import { type Places, tryPlainYaml } from './plain-yaml';
 
 /** YAML 1.1 as the server reads it (`yes` is true, `0o17` and `017` are octal); dates stay text. */
 const SCHEMA = CORE_SCHEMA.withTags(nullYaml11Tag, boolYaml11Tag, intYaml11Tag, floatYaml11Tag, mergeTag);
@@ -13,8 +14,31 @@ export function parseYaml(text: string): unknown {
   }
 }
 
+/** The value of a document in plain style with the offset of everything in it; undefined for other documents. */
+export function tryYamlPlaces(text: string): { readonly value: unknown; readonly places: Places } | undefined {
+  const places: Places = new Map();
+  const plain = tryPlainYaml(text, { resolveScalar, places });
+  return plain && { value: plain.value, places };
+}
+
+const scalars = new Map<string, unknown>();
+
+/** As the value of a key, where `---` is text. Manifests say the same few over and over. */
+function resolveScalar(text: string): unknown {
+  let value = scalars.get(text);
+  if (value === undefined) {
+    ({ k: value } = load(`k: ${text}`, { schema: SCHEMA }) as { readonly k: unknown });
+    if (scalars.size < MOST_SCALARS) scalars.set(text, value);
+  }
+  return value;
+}
+
+const MOST_SCALARS = 20_000;
+
 /** A document as strict decoding reads it: the value, and the first key that is written twice in one map. Throws as parseYaml. */
 export function parseYamlStrictly(text: string): { readonly value: unknown; readonly duplicate?: { readonly line: number; readonly key: string } } {
+  const plain = tryPlainYaml(text, { resolveScalar });
+  if (plain) return plain;
   try {
     return { value: text.trim() === '' ? null : load(text, { schema: SCHEMA }) };
   } catch (error) {
