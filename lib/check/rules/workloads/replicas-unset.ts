@@ -47,10 +47,12 @@ spec:
   },
 
   *check(objects) {
+    const ingresses = ingressesByService(objects);
     for (const template of objects.podTemplates) {
       const replicas = tryReplicasOf(objects, template);
       if (!replicas || replicas.written) continue;
-      const outer = servicesOf(objects, template).map((service) => tryWayIn(objects, service)).find((way) => way !== undefined);
+      const outer = servicesOf(objects, template).map(({ metadata, spec }) =>
+        spec.type === 'LoadBalancer' || spec.type === 'NodePort' ? `Service ${metadata.name} (${spec.type})` : ingresses.get(`${metadata.namespace}/${metadata.name}`)).find((way) => way !== undefined);
       if (!outer) continue;
       const [object, field] = replicas.autoscaler ? [replicas.autoscaler, 'spec.minReplicas'] : [template.object, 'spec.replicas'];
       yield { object, field, message: `${outer} brings requests from outside, and there is one copy unless a number is written`, fix: `set ${field}: 2 or more, or write 1 if one is meant` };
@@ -58,10 +60,9 @@ spec:
   },
 };
 
-/** How requests from outside the cluster come to a Service. */
-function tryWayIn(objects: CheckedObjects, { metadata, spec }: ReturnType<typeof servicesOf>[number]): string | undefined {
-  if (spec.type === 'LoadBalancer' || spec.type === 'NodePort') return `Service ${metadata.name} (${spec.type})`;
-  const ingress = objects.inNamespace('Ingress', metadata.namespace).find(({ spec: rules }) => [rules?.defaultBackend, ...(rules?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))]
-    .some((backend) => backend?.service?.name === metadata.name));
-  return ingress && `Ingress ${ingress.metadata.name}`;
+/** `Ingress shop`, by the namespace and name of each Service it sends to. */
+function ingressesByService(objects: CheckedObjects): ReadonlyMap<string, string> {
+  return new Map(objects.ofKind('Ingress').flatMap(({ metadata, spec }) =>
+    [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))]
+      .flatMap((backend) => (backend?.service ? [[`${metadata.namespace}/${backend.service.name}`, `Ingress ${metadata.name}`] as const] : []))));
 }
