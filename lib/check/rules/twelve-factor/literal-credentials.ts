@@ -1,6 +1,11 @@
+import { containersIn } from '../../containers-in';
 import type { Rule } from '../../rule';
 
-const NAMES = /(^|_)(PASSWORD|PASSWD|SECRET|SECRET_KEY|API_KEY|ACCESS_KEY|PRIVATE_KEY|TOKEN)$/;
+const NAMES = /(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_KEY|API_KEY|APIKEY|ACCESS_KEY|PRIVATE_KEY|TOKEN)$/;
+/** Switches such as MYSQL_RANDOM_ROOT_PASSWORD, and paths of files that hold the credential. */
+const HARMLESS = /^(?:\/.*|\d|true|false|yes|no|on|off)?$/i;
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s:@]+@/i;
 
 /** A password in a manifest is in version control, in the cluster's history and in every `kubectl describe` (factor III). */
 export const literalCredentials: Rule = {
@@ -33,13 +38,24 @@ spec:
   },
 
   *check(objects) {
-    for (const template of objects.podTemplates) {
-      for (const { container, path } of template.containers) {
-        for (const [index, { name, value }] of (container.env ?? []).entries()) {
-          if (!value || value.includes('$(') || !NAMES.test(name.toUpperCase())) continue;
-          yield { object: template.object, field: `${path}.env[${index}].value`, message: `${name} is a literal`, fix: 'keep it in a Secret and refer to it with valueFrom.secretKeyRef' };
-        }
+    for (const { container, path, template } of containersIn(objects)) {
+      for (const [index, { name, value }] of (container.env ?? []).entries()) {
+        const what = tryCredential(name, value);
+        if (what) yield { object: template.object, field: `${path}.env[${index}].value`, message: `${name} is ${what}`, fix: 'keep it in a Secret and refer to it with valueFrom.secretKeyRef' };
+      }
+    }
+    for (const configMap of objects.ofKind('ConfigMap')) {
+      for (const [key, value] of Object.entries(configMap.data ?? {})) {
+        const what = tryCredential(key, value);
+        if (what) yield { object: configMap, field: `data[${key}]`, message: `${key} is ${what}`, fix: 'keep it in a Secret: who may read configuration need not read credentials' };
       }
     }
   },
 };
+
+function tryCredential(name: string, value: string | undefined): string | undefined {
+  if (typeof value !== 'string' || value.includes('$(')) return undefined;
+  if (PRIVATE_KEY.test(value)) return 'a private key';
+  if (URL_WITH_PASSWORD.test(value)) return 'an address with its password';
+  return NAMES.test(name.toUpperCase().replace(/[-.]/g, '_')) && !HARMLESS.test(value) ? 'a literal' : undefined;
+}
