@@ -3,9 +3,8 @@ import type { Job, KubeObject, StatefulSet } from './types';
 
 const JOB_LABELS = (uid: string, name: string) => ({ 'batch.kubernetes.io/controller-uid': uid, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, 'job-name': name });
 
-/** A Job without a selector of its own selects its pods by its uid; without labels, it has those of its template, as it is read back from the store. In place. Follows pkg/registry/batch/job/strategy.go. */
+/** A Job that brings no selector of its own selects its pods by its uid; without labels, it has those of its template, as it is read back from the store. In place. Follows pkg/registry/batch/job/strategy.go. */
 export function generateJobSelector(job: Job): void {
-  if (job.spec.manualSelector) return;
   const { uid = '', name = '' } = job.metadata;
   job.spec.template.metadata = { ...job.spec.template.metadata, labels: { ...job.spec.template.metadata?.labels, ...JOB_LABELS(uid, name) } };
   job.spec.selector = { ...job.spec.selector, matchLabels: { ...job.spec.selector?.matchLabels, 'batch.kubernetes.io/controller-uid': uid } };
@@ -31,7 +30,7 @@ export function prepareForValidation(object: KubeObject, { custom, kind }: Serve
   if (custom) return;
   if (kind === 'Job') {
     dropAlphaJobFields(object as Job);
-    generateJobSelector(object as Job);
+    if (!(object as Job).spec.manualSelector) generateJobSelector(object as Job);
   } else if (kind === 'StatefulSet') dropAlphaStatefulSetFields(object as StatefulSet);
   else if (kind === 'CustomResourceDefinition') recordStoredVersion(object as CustomResourceDefinition);
 }

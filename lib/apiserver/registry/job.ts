@@ -15,7 +15,7 @@ export const job: Strategy = {
     const created = object as Job;
     created.status = {};
     dropAlphaJobFields(created);
-    generateJobSelector(created);
+    if (!created.spec.manualSelector) generateJobSelector(created);
   },
 
   prepareForUpdate: (object) => dropAlphaJobFields(object as Job),
