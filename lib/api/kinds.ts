@@ -84,6 +84,9 @@ export function splitApiVersion(apiVersion: string): { readonly group: string; r
   return slash < 0 ? { group: '', version: apiVersion } : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
 
+/** Whether a text can be an apiVersion: `v1`, `apps/v1`. */
+export const isGroupVersion = (text: string) => /^([^/]+\/)?[^/]+$/.test(text);
+
 export const apiVersionOf = ({ group, version }: { readonly group: string; readonly version: string }) => (group ? `${group}/${version}` : version);
 
 let index: ReadonlyMap<string, ResourceInfo> | undefined;

@@ -1,12 +1,13 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { KindName, KindOf } from '../api/kinds';
 import type { KubeObject } from '../api/types';
+import type { KubernetesRange } from '../api/versions/kubernetes-range';
 import { podTemplatesIn, type PodTemplate } from './pod-templates';
 
 /** What the manifests are meant for. */
 export interface CheckTarget {
   /** The oldest and newest Kubernetes that they are to run on: `1.28`. */
-  readonly kubernetes: { readonly from: string; readonly to: string };
+  readonly kubernetes: KubernetesRange;
 }
 
 /** The bundled runtime's. */

@@ -7,9 +7,16 @@ import type { CheckedObjects } from '../checked-objects';
 
 /** Kinds whose rules are known: the built-in ones, and those whose CustomResourceDefinitions are among the manifests. */
 export class KnownKinds {
+  private static readonly ofObjects = new WeakMap<CheckedObjects, KnownKinds>();
   private readonly custom: ReadonlyMap<string, ServedKind>;
 
-  constructor({ all }: Pick<CheckedObjects, 'all'>) {
+  static of(checked: CheckedObjects): KnownKinds {
+    let kinds = KnownKinds.ofObjects.get(checked);
+    if (!kinds) KnownKinds.ofObjects.set(checked, (kinds = new KnownKinds(checked)));
+    return kinds;
+  }
+
+  private constructor({ all }: CheckedObjects) {
     const definitions = all.filter(({ apiVersion, kind }) => kind === 'CustomResourceDefinition' && typeof apiVersion === 'string' && apiVersion.startsWith('apiextensions.k8s.io/'));
     this.custom = new Map(definitions.flatMap(kindsOfDefinition).map((kind) => [`${apiVersionOf(kind)} ${kind.kind}`, kind]));
   }
@@ -19,7 +26,7 @@ export class KnownKinds {
     return tryResourceOf(kind, apiVersion) ?? this.custom.get(`${apiVersion} ${kind}`);
   }
 
-  /** The definition of the kind is among the manifests, perhaps without this version. */
+  /** The API versions that the kind's definition among the manifests serves; none if there is no definition. */
   versionsOf({ apiVersion, kind }: DeepReadonly<KubeObject>): readonly string[] {
     const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
     return [...this.custom.values()].filter((known) => known.kind === kind && known.group === group).map(apiVersionOf);

@@ -1,5 +1,5 @@
 import type { Rule } from '../../rule';
-import { isShape, tellProblems } from '../../schemas/create-problems';
+import { isShape, tellProblems } from '../../schemas/tell-problems';
 
 /** What a schema cannot say and the API server refuses all the same, found by the server's own rules. */
 export const serverValidation: Rule = {

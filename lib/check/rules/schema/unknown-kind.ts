@@ -1,4 +1,5 @@
-import { builtInResources } from '../../../api/kinds';
+import { isGroupVersion, splitApiVersion } from '../../../api/kinds';
+import { kindsOfGroup } from '../../../api/versions/facts';
 import type { Rule } from '../../rule';
 import { KnownKinds } from '../../schemas/known-kinds';
 
@@ -42,12 +43,10 @@ spec: { schedule: 0 3 * * * }
   },
 
   *check(objects) {
-    const kinds = new KnownKinds(objects);
-    const builtInGroups = new Set(builtInResources().map(({ group }) => group));
+    const kinds = KnownKinds.of(objects);
     for (const object of objects.all) {
       const { apiVersion, kind } = object;
-      const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-      if (builtInGroups.has(group) || kinds.tryGet(object) || kinds.versionsOf(object).length > 0) continue;
+      if (kinds.tryGet(object) || typeof apiVersion !== 'string' || !isGroupVersion(apiVersion) || kinds.versionsOf(object).length > 0 || kindsOfGroup(splitApiVersion(apiVersion).group).length > 0) continue;
       yield {
         object, field: 'kind',
         message: `nothing is known about ${apiVersion} ${kind}: its fields are not checked`,
