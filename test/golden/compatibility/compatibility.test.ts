@@ -11,7 +11,7 @@ const root = path.resolve(__dirname, '../../..');
 /** Code that makes a field mean something. Validation, defaults and printing look at fields without doing what they say. */
 const ACTING = [
   'lib/kubelet', 'lib/cri', 'lib/controllers', 'lib/scheduler', 'lib/proxy', 'lib/network-policy', 'lib/dns', 'lib/ingress', 'lib/cluster', 'lib/client', 'lib/apiserver',
-  'lib/api/selectors.ts', 'lib/api/node-selectors.ts', 'lib/api/taints.ts', 'lib/api/pods.ts', 'lib/api/volume-binding.ts', 'lib/api/quota',
+  'lib/api/selectors.ts', 'lib/api/node-selectors.ts', 'lib/api/taints.ts', 'lib/api/pods.ts', 'lib/api/volume-binding.ts', 'lib/api/quota', 'lib/api/prepare-for-create.ts', 'lib/api/prepare-for-create.ts',
 ];
 const LOOKING = ['lib/apiserver/table'];
 
