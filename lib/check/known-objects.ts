@@ -1,3 +1,4 @@
+import { SECRET_VALUES_ANNOTATION } from '../api/label-keys';
 import type { KubeObject } from '../api/types';
 import type { DeepReadonly } from '../base/deep-readonly';
 import { tryNearest } from '../base/nearest';
@@ -21,6 +22,7 @@ export class KnownObjects {
 
   private readonly byName = new Map<string, KnownObject[]>();
   private readonly byPlace = new Map<string, KnownObject[]>();
+  private readonly written = new Set<string>();
   private readonly prefixes: KnownObject[] = [];
   private readonly custom: readonly DeepReadonly<KubeObject>[];
   private mentioned: ReadonlySet<string> | undefined;
@@ -37,6 +39,7 @@ export class KnownObjects {
       const { kind, metadata: { namespace, name, generateName } } = object;
       if (name) this.add({ kind, namespace, name });
       else if (generateName) this.prefixes.push({ kind, namespace, name: generateName });
+      if (!fillsInLater(object)) this.written.add(place(kind, namespace));
       for (const made of makesObjects(object)) {
         if (made.prefix) this.prefixes.push({ namespace, ...made });
         else this.add({ namespace, ...made });
@@ -53,9 +56,9 @@ export class KnownObjects {
       || this.isMadeByCustomResource(name);
   }
 
-  /** Whether the manifests have any object of these kinds in a namespace, so that one which they lack is conspicuous. */
+  /** Whether any object of these kinds in a namespace is written out in the manifests, so that one which they lack is conspicuous. */
   hasAny(kinds: readonly string[], namespace: string | undefined): boolean {
-    return kinds.some((kind) => this.byPlace.has(place(kind, namespace)));
+    return kinds.some((kind) => this.written.has(place(kind, namespace)));
   }
 
   /** The namespaces in which there is an object of that name. */
@@ -82,6 +85,9 @@ export class KnownObjects {
     append(this.byPlace, place(known.kind, known.namespace), known);
   }
 }
+
+/** Whoever keeps the values of Secrets elsewhere has Secrets elsewhere, too. */
+const fillsInLater = ({ kind, metadata }: DeepReadonly<KubeObject>) => kind === 'Secret' && SECRET_VALUES_ANNOTATION in (metadata.annotations ?? {});
 
 const place = (kind: string, namespace: string | undefined) => `${kind}/${namespace ?? ''}`;
 

@@ -21,6 +21,11 @@ describe('a ConfigMap or Secret that is not among the manifests', () => {
     ]);
   });
 
+  it('is not conspicuous beside Secrets whose values are kept elsewhere', () => {
+    expect(found('dangling-config', documents(from('secret', 'payment'), "{ apiVersion: v1, kind: Secret, metadata: { name: mail, annotations: { twelve-factor.dev/secret-values: '{}' } } }"))).toEqual([]);
+    expect(found('dangling-config', documents(from('secret', 'payment'), '{ apiVersion: cert-manager.io/v1, kind: Certificate, metadata: { name: c }, spec: { secretName: shop-tls } }'))).toEqual([]);
+  });
+
   it('is no finding where the pod runs without it, and none where every namespace has one', () => {
     expect(found('dangling-config', documents(from('secret', 'db', true), secret('mail')))).toEqual([]);
     expect(found('dangling-config', documents(from('configMap', 'kube-root-ca.crt'), configMap('settings')))).toEqual([]);
