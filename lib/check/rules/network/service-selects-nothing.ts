@@ -1,6 +1,6 @@
 import { matchesLabels } from '../../../api/selectors';
-import type { Labels } from '../../../api/types';
 import type { Rule } from '../../rule';
+import { formatLabels, lacksPods, meantLabels } from '../../selected-pods';
 
 /** A Service whose selector matches no pod of the same manifests sends its clients to nobody. A warning: the pods may come from elsewhere. */
 export const serviceSelectsNothing: Rule = {
@@ -43,27 +43,20 @@ spec:
   },
 
   *check(objects) {
-    for (const service of objects.ofKind('Service')) {
-      const selector = service.spec?.selector;
-      if (!selector || service.spec.type === 'ExternalName') continue; // endpoints are managed by hand, or there are none
-
-      const templates = objects.podTemplatesOf(service.metadata.namespace);
-      if (templates.some((template) => matchesLabels(selector, template.labels))) continue;
-
-      yield {
-        object: service,
-        field: 'spec.selector',
-        message: `no pod of these manifests has the labels ${format(selector)}`,
-        fix: nearest(selector, templates) ?? 'add a workload with these labels, or remove the selector to manage the endpoints yourself',
-      };
+    for (const object of objects.ofKind('Service')) {
+      const { metadata: { namespace }, spec } = object;
+      const selector = spec?.selector;
+      if (!selector || spec.type === 'ExternalName') continue; // endpoints are managed by hand, or there are none
+      const field = 'spec.selector';
+      if (lacksPods(objects, namespace, { matchLabels: selector })) {
+        yield {
+          object, field, message: `no pod of these manifests has the labels ${formatLabels(selector)}`,
+          fix: meantLabels(objects, namespace, { matchLabels: selector }) ?? 'add a workload with these labels, or remove the selector to manage the endpoints yourself',
+        };
+      } else if (objects.podTemplatesOf(namespace).length === 0) {
+        const elsewhere = objects.podTemplates.find(({ labels }) => matchesLabels(selector, labels));
+        if (elsewhere) yield { object, field, message: `${elsewhere.owner} has these labels and is in namespace ${elsewhere.object.metadata.namespace ?? 'that is applied to'}, the Service in ${namespace ?? 'that is applied to'}`, fix: 'put both into the same namespace' };
+      }
     }
   },
 };
-
-/** The workload that differs in one label only is most likely the one that was meant. */
-function nearest(selector: Labels, templates: readonly { readonly owner: string; readonly labels: Labels }[]): string | undefined {
-  const close = templates.find(({ labels }) => Object.entries(selector).filter(([key, value]) => labels[key] !== value).length === 1);
-  return close && `${close.owner} has ${format(close.labels)}: use its labels`;
-}
-
-const format = (labels: Labels) => Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(',');
