@@ -3,6 +3,7 @@ import { build } from './build';
 import { check } from './check';
 import type { Command } from './command';
 import { deleteCommand } from './delete';
+import { graph } from './graph';
 import { init } from './init';
 import { explain } from './explain';
 import { doctor } from './doctor';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   build,
   check,
   explain,
+  graph,
   apply,
   history,
   rollback,
