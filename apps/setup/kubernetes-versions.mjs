@@ -2,8 +2,9 @@
 //
 //   node apps/setup/kubernetes-versions.mjs FOLDER [newest minor version, such as 36]
 //
-// FOLDER keeps the API descriptions, swagger-1.NN.json. Those that are missing are taken out of the Go module k8s.io/kubernetes, from the first module
-// proxy that GOPROXY names (as `go env` tells it); that needs curl and unzip.
+// FOLDER keeps what is taken from upstream: the API descriptions, swagger-1.NN.json, out of the Go module k8s.io/kubernetes; and what the Go types themselves say
+// about their deprecation, api-1.NN.zip, the module k8s.io/api. What is missing is fetched from the first module proxy that GOPROXY names (as `go env` tells
+// it); that needs go, curl and unzip.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -11,6 +12,8 @@ import path from 'node:path';
 /** Kinds are listed since this minor version, fields since the other. */
 const FIRST = 16;
 const FIRST_WITH_FIELDS = 27;
+/** Types say since this one when they are deprecated. */
+const FIRST_WITH_LIFECYCLE = 19;
 const OUTPUT = path.join(import.meta.dirname, '..', '..', 'lib', 'api', 'facts', 'kubernetes-versions.json');
 
 const [folder, newest = '36'] = process.argv.slice(2);
@@ -26,11 +29,47 @@ function readDescription(minor) {
 }
 
 function download(minor, file) {
-  const proxy = execFileSync('go', ['env', 'GOPROXY'], { encoding: 'utf8' }).trim().split(/[,|]/)[0];
   const zip = `${file}.zip`;
-  execFileSync('curl', ['-sSf', '-o', zip, `${proxy}/k8s.io/kubernetes/@v/v1.${minor}.0.zip`]);
-  fs.writeFileSync(file, execFileSync('unzip', ['-p', zip, `k8s.io/kubernetes@v1.${minor}.0/api/openapi-spec/swagger.json`], { maxBuffer: 1 << 28 }));
+  fetchModule(`k8s.io/kubernetes/@v/v1.${minor}.0.zip`, zip);
+  fs.writeFileSync(file, unzip(zip, `k8s.io/kubernetes@v1.${minor}.0/api/openapi-spec/swagger.json`));
   fs.rmSync(zip);
+}
+
+function fetchModule(name, file) {
+  const proxy = execFileSync('go', ['env', 'GOPROXY'], { encoding: 'utf8' }).trim().split(/[,|]/)[0];
+  execFileSync('curl', ['-sSf', '-o', file, `${proxy}/${name}`]);
+}
+
+const unzip = (zip, pattern) => execFileSync('unzip', ['-p', zip, pattern], { maxBuffer: 1 << 28, encoding: 'utf8' });
+
+/** What the Go types say about themselves, by `batch/v1beta1 CronJob`; the newest word counts. Types that are gone are described by the last module that had them. */
+function collectLifecycles() {
+  const lifecycles = new Map();
+  for (const minor of minors.filter((one) => one >= FIRST_WITH_LIFECYCLE)) {
+    const zip = path.join(folder, `api-${minor}.zip`);
+    if (!fs.existsSync(zip)) fetchModule(`k8s.io/api/@v/v0.${minor}.0.zip`, zip);
+    const root = `k8s.io/api@v0.${minor}.0`;
+    const files = execFileSync('unzip', ['-Z1', zip], { encoding: 'utf8', maxBuffer: 1 << 26 }).split('\n').filter((file) => file.endsWith('/zz_generated.prerelease-lifecycle.go'));
+    for (const file of files) {
+      const [, version] = file.slice(root.length + 1).split('/');
+      const group = /GroupName = "(.*)"/.exec(unzip(zip, file.replace('zz_generated.prerelease-lifecycle', 'register')))?.[1] ?? '';
+      for (const [kind, lifecycle] of lifecyclesIn(unzip(zip, file))) lifecycles.set(`${apiVersionOf({ group, version })} ${kind}`, lifecycle);
+    }
+  }
+  return lifecycles;
+}
+
+function lifecyclesIn(source) {
+  const found = new Map();
+  for (const [, kind, what, body] of source.matchAll(/func \(in \*(\w+)\) APILifecycle(Deprecated|Removed|Replacement)\(\)[^{]*\{\n\s*(.*)\n/g)) {
+    const lifecycle = found.get(kind) ?? {};
+    found.set(kind, lifecycle);
+    if (what === 'Replacement') {
+      const [, group, version, replacement] = /Group: "(.*?)", Version: "(.*?)", Kind: "(.*?)"/.exec(body) ?? [];
+      lifecycle.replacement = `${apiVersionOf({ group, version })} ${replacement}`;
+    } else lifecycle[what.toLowerCase()] = Number(/return 1, (\d+)/.exec(body)?.[1]);
+  }
+  return found;
 }
 
 const apiVersionOf = ({ group, version }) => (group ? `${group}/${version}` : version);
@@ -109,19 +148,24 @@ function fieldTable(fields) {
   return Object.fromEntries([...fields].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, { type, minors: own }]) => [name, type + rangeOf(own, first, last)]));
 }
 
-function kindEntry({ minors: own, resource, namespaced, definition }) {
-  return { from: own[0], ...(own.at(-1) < minors.at(-1) && { to: own.at(-1) }), resource, ...(namespaced && { namespaced }), ...(own.at(-1) >= FIRST_WITH_FIELDS && definition && { type: shortName(definition) }) };
+function kindEntry(key, { minors: own, resource, namespaced, definition }) {
+  const { deprecated, removed, replacement } = lifecycles.get(key) ?? {};
+  return {
+    from: own[0], ...(own.at(-1) < minors.at(-1) && { to: own.at(-1) }), resource, ...(namespaced && { namespaced }), ...(own.at(-1) >= FIRST_WITH_FIELDS && definition && { type: shortName(definition) }),
+    ...(deprecated && { deprecated }), ...(removed && { removed }), ...(replacement && { replacement }),
+  };
 }
 
 const lines = (entries) => `{\n${entries.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(',\n')}\n}`;
 const byName = ([a], [b]) => (a < b ? -1 : 1);
 
 const kinds = collectKinds();
+const lifecycles = collectLifecycles();
 const fields = collectFields(kinds);
 fs.writeFileSync(OUTPUT, `{
 "oldest": ${FIRST_WITH_FIELDS},
 "newest": ${minors.at(-1)},
-"kinds": ${lines([...kinds].sort(byName).map(([key, kind]) => [key, kindEntry(kind)]))},
+"kinds": ${lines([...kinds].sort(byName).map(([key, kind]) => [key, kindEntry(key, kind)]))},
 "types": ${lines([...fields].sort(byName).map(([name, own]) => [shortName(name), fieldTable(own)]))}
 }
 `);

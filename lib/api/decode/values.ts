@@ -62,29 +62,72 @@ function decode(value: unknown, schema: Schema, position: Position): unknown {
   }
 }
 
+/** A field with its place in the order of the struct. */
+interface PlannedField {
+  readonly field: Field;
+  readonly index: number;
+}
+
+/** How objects of a schema are decoded: a few fields of many are there, so it is the fields of the input that are looked at. */
+interface Plan {
+  readonly byName: ReadonlyMap<string, PlannedField>;
+  /** Fields that are written when they are absent, too. */
+  readonly always: readonly PlannedField[];
+}
+
+const plans = new WeakMap<Schema, Plan>();
+
+function planOf(schema: Schema): Plan {
+  let plan = plans.get(schema);
+  if (!plan) {
+    const planned = [...schema.fields.values()].map((field, index) => ({ field, index }));
+    plan = { byName: new Map(planned.map((one) => [one.field.name, one])), always: planned.filter(({ field }) => absentValue(field) !== undefined) };
+    plans.set(schema, plan);
+  }
+  return plan;
+}
+
+/** What is written for a field that is not in the input. */
+function absentValue(field: Field): unknown {
+  if (field.omitEmpty && (field.pointer || !isValueStruct(field.schema))) return undefined;
+  return field.pointer ? null : zeroOf(field.schema);
+}
+
 function decodeObject(value: unknown, schema: Schema, position: Position): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch(value, schema, position);
   const input = value as JsonObject;
+  const plan = planOf(schema);
+  const present = presentFields(input, plan, position);
   const output: JsonObject = {};
   const { struct } = position;
   position.struct = schema.goType;
-  let known = 0;
-  for (const field of schema.fields.values()) {
-    const raw = input[field.name];
-    if (raw !== undefined) known += 1;
-    if (raw === undefined || raw === null) {
-      const zero = field.omitEmpty && (field.pointer || !isValueStruct(field.schema)) ? undefined : field.pointer ? null : zeroOf(field.schema);
-      if (zero !== undefined) output[field.name] = zero;
-      continue;
-    }
+  let absent = 0;
+  for (const { field, index } of present) {
+    for (; absent < plan.always.length && plan.always[absent].index < index; absent += 1) output[plan.always[absent].field.name] = absentValue(plan.always[absent].field);
+    if (absent < plan.always.length && plan.always[absent].index === index) absent += 1;
     position.path.push(field.name);
-    const decoded = decode(raw, field.schema, position);
+    const decoded = decode(input[field.name], field.schema, position);
     position.path.pop();
     if (!(field.omitEmpty && isEmpty(decoded, field))) output[field.name] = decoded;
   }
-  if (known < Object.keys(input).length) position.unknown = true;
+  for (; absent < plan.always.length; absent += 1) output[plan.always[absent].field.name] = absentValue(plan.always[absent].field);
   position.struct = struct;
   return output;
+}
+
+/** In the order of the struct. Says in `position` when there is something else in the input. */
+function presentFields(input: JsonObject, { byName }: Plan, position: Position): readonly PlannedField[] {
+  const present: PlannedField[] = [];
+  for (const key of Object.keys(input)) {
+    const planned = byName.get(key);
+    const raw = input[key];
+    if (!planned) position.unknown = true;
+    if (!planned || raw === undefined || raw === null) continue;
+    let at = present.length;
+    for (; at > 0 && present[at - 1].index > planned.index; at -= 1) present[at] = present[at - 1];
+    present[at] = planned;
+  }
+  return present;
 }
 
 /** Go never leaves out a struct that is not behind a pointer. */

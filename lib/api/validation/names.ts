@@ -27,49 +27,72 @@ const HEADER_TEXT = "a valid HTTP header must consist of alphanumeric characters
 const PERCENT_TEXT = "a valid percent string must be a numeric string followed by an ending '%'";
 const C_IDENTIFIER_TEXT = "a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
 
-const matches = (pattern: string, value: string) => new RegExp(`^(?:${pattern})$`).test(value);
-
-function regexError(text: string, pattern: string, ...examples: readonly string[]): string {
-  return `${text} (e.g. ${examples.map((example) => `'${example}', `).join(' or ')}regex used for validation is '${pattern}')`;
+/** How a text must look, with upstream's message about one that does not. */
+interface Syntax {
+  readonly expression: RegExp;
+  readonly error: (what?: string) => string;
 }
+
+function syntax(text: string, pattern: string, ...examples: readonly string[]): Syntax {
+  const hint = `(e.g. ${examples.map((example) => `'${example}', `).join(' or ')}regex used for validation is '${pattern}')`;
+  return { expression: new RegExp(`^(?:${pattern})$`), error: (what) => `${what ? `${what} ` : ''}${text} ${hint}` };
+}
+
+const SYNTAX = {
+  label: syntax(LABEL_TEXT, LABEL, 'my-name', '123-abc'),
+  label1035: syntax(LABEL_1035_TEXT, LABEL_1035, 'my-name', 'abc-123'),
+  subdomain: syntax(SUBDOMAIN_TEXT, SUBDOMAIN, 'example.com'),
+  wildcard: syntax(WILDCARD_TEXT, WILDCARD, '*.example.com'),
+  labelValue: syntax(LABEL_VALUE_TEXT, LABEL_VALUE, 'MyValue', 'my_value', '12345'),
+  header: syntax(HEADER_TEXT, HEADER_NAME, 'X-Header-Name'),
+  percent: syntax(PERCENT_TEXT, PERCENT, '1%', '93%'),
+  identifier: syntax(C_IDENTIFIER_TEXT, C_IDENTIFIER, 'my_name', 'MY_NAME', 'MyName'),
+  qualified: syntax(QUALIFIED_TEXT, QUALIFIED, 'MyName', 'my.name', '123-abc'),
+  configKey: syntax(CONFIG_KEY_TEXT, CONFIG_KEY, 'key.name', 'KEY_NAME', 'key-name'),
+  environment: syntax(ENVIRONMENT_TEXT, ENVIRONMENT_NAME, 'my.env-name', 'MY_ENV.NAME', 'MyEnvName1'),
+};
 
 export const maximumLength = (length: number) => `must be no more than ${length} characters`;
 const NON_EMPTY = 'must be non-empty';
+/** Shared: nearly every value is good. */
+const NO_PROBLEMS: readonly string[] = [];
 
 export const bytes = (text: string) => Buffer.byteLength(text);
 
-function checked(value: string, length: number, pattern: string, error: string): string[] {
-  return [...(bytes(value) > length ? [maximumLength(length)] : []), ...(matches(pattern, value) ? [] : [error])];
+function checked(value: string, length: number, { expression, error }: Syntax): readonly string[] {
+  const long = value.length > length || bytes(value) > length;
+  const wrong = !expression.test(value);
+  return long || wrong ? [...(long ? [maximumLength(length)] : []), ...(wrong ? [error()] : [])] : NO_PROBLEMS;
 }
 
-export const isDns1123Label: TextCheck = (value) => checked(value, 63, LABEL, regexError(LABEL_TEXT, LABEL, 'my-name', '123-abc'));
-export const isDns1035Label: TextCheck = (value) => checked(value, 63, LABEL_1035, regexError(LABEL_1035_TEXT, LABEL_1035, 'my-name', 'abc-123'));
-export const isDns1123Subdomain: TextCheck = (value) => checked(value, 253, SUBDOMAIN, regexError(SUBDOMAIN_TEXT, SUBDOMAIN, 'example.com'));
-export const isWildcardDns1123Subdomain: TextCheck = (value) => checked(value, 253, WILDCARD, regexError(WILDCARD_TEXT, WILDCARD, '*.example.com'));
-export const isLabelValue: TextCheck = (value) => checked(value, 63, LABEL_VALUE, regexError(LABEL_VALUE_TEXT, LABEL_VALUE, 'MyValue', 'my_value', '12345'));
-export const isHttpHeaderName: TextCheck = (value) => (matches(HEADER_NAME, value) ? [] : [regexError(HEADER_TEXT, HEADER_NAME, 'X-Header-Name')]);
-export const isPercent: TextCheck = (value) => (matches(PERCENT, value) ? [] : [regexError(PERCENT_TEXT, PERCENT, '1%', '93%')]);
-export const isCIdentifier: TextCheck = (value) => (matches(C_IDENTIFIER, value) ? [] : [regexError(C_IDENTIFIER_TEXT, C_IDENTIFIER, 'my_name', 'MY_NAME', 'MyName')]);
+const matching = (value: string, { expression, error }: Syntax): readonly string[] => (expression.test(value) ? NO_PROBLEMS : [error()]);
+
+export const isDns1123Label: TextCheck = (value) => checked(value, 63, SYNTAX.label);
+export const isDns1035Label: TextCheck = (value) => checked(value, 63, SYNTAX.label1035);
+export const isDns1123Subdomain: TextCheck = (value) => checked(value, 253, SYNTAX.subdomain);
+export const isWildcardDns1123Subdomain: TextCheck = (value) => checked(value, 253, SYNTAX.wildcard);
+export const isLabelValue: TextCheck = (value) => checked(value, 63, SYNTAX.labelValue);
+export const isHttpHeaderName: TextCheck = (value) => matching(value, SYNTAX.header);
+export const isPercent: TextCheck = (value) => matching(value, SYNTAX.percent);
+export const isCIdentifier: TextCheck = (value) => matching(value, SYNTAX.identifier);
 
 export const isQualifiedName: TextCheck = (value) => {
+  const { expression, error } = SYNTAX.qualified;
+  if (value.length <= 63 && !value.includes('/') && expression.test(value)) return NO_PROBLEMS;
   const parts = value.split('/');
-  const error = (what: string) => regexError(`${what} ${QUALIFIED_TEXT}`, QUALIFIED, 'MyName', 'my.name', '123-abc');
   if (parts.length > 2) return [`${error('a qualified name')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`];
   const name = parts[parts.length - 1];
-  const prefixes = parts.length === 1 ? [] : parts[0] === '' ? [NON_EMPTY] : isDns1123Subdomain(parts[0]);
-  const length = name === '' ? [NON_EMPTY] : name.length > 63 ? [maximumLength(63)] : [];
-  return [...prefixes.map((text) => `prefix part ${text}`), ...length.map((text) => `name part ${text}`), ...(matches(QUALIFIED, name) ? [] : [error('name part')])];
+  const prefixes = parts.length === 1 ? NO_PROBLEMS : parts[0] === '' ? [NON_EMPTY] : isDns1123Subdomain(parts[0]);
+  const length = name === '' ? [NON_EMPTY] : name.length > 63 ? [maximumLength(63)] : NO_PROBLEMS;
+  if (prefixes.length === 0 && length.length === 0 && expression.test(name)) return NO_PROBLEMS;
+  return [...prefixes.map((text) => `prefix part ${text}`), ...length.map((text) => `name part ${text}`), ...(expression.test(name) ? [] : [error('name part')])];
 };
 
-export const isConfigMapKey: TextCheck = (value) => [
-  ...checked(value, 253, CONFIG_KEY, regexError(CONFIG_KEY_TEXT, CONFIG_KEY, 'key.name', 'KEY_NAME', 'key-name')),
-  ...dotNames(value),
-];
+export const isConfigMapKey: TextCheck = (value) => withDotNames(checked(value, 253, SYNTAX.configKey), value);
 
-export const isEnvironmentName: TextCheck = (value) => [
-  ...(matches(ENVIRONMENT_NAME, value) ? [] : [regexError(ENVIRONMENT_TEXT, ENVIRONMENT_NAME, 'my.env-name', 'MY_ENV.NAME', 'MyEnvName1')]),
-  ...dotNames(value),
-];
+export const isEnvironmentName: TextCheck = (value) => withDotNames(matching(value, SYNTAX.environment), value);
+
+const withDotNames = (problems: readonly string[], value: string): readonly string[] => (value.startsWith('.') ? [...problems, ...dotNames(value)] : problems);
 
 function dotNames(value: string): string[] {
   if (value === '.') return ["must not be '.'"];
