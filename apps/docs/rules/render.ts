@@ -6,6 +6,7 @@ const GROUPS: Readonly<Record<keyof typeof ruleGroups, string>> = {
   schema: 'What the API server would refuse',
   references: 'What one object says of another',
   network: 'Services, Ingresses and network policies',
+  availability: 'Budgets and autoscalers',
   workloads: 'How processes are run',
   security: 'What a process may do',
   'twelve-factor': 'The factors',
