@@ -13,6 +13,7 @@ import { kubeconfig } from './kubeconfig';
 import { logs } from './logs';
 import { node } from './node/index';
 import { rollback } from './rollback';
+import { run } from './run';
 import { status } from './status';
 import { stop } from './stop';
 import { synth } from './synth';
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   apply,
   history,
   rollback,
+  run,
   status,
   logs,
   deleteCommand,

@@ -18,6 +18,8 @@ export interface ApplicationCase {
   /** Standard output of the command line, run in the folder with the cluster and the namespace as its target; throws when it fails. */
   twelve(words: readonly string[], options?: CommandOptions): Promise<string>;
   try(words: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** The same as words for Node.js, for programs that start it. */
+  words(words: readonly string[]): readonly string[];
 }
 
 export function useApplication(label: string): ApplicationCase {
@@ -27,7 +29,7 @@ export function useApplication(label: string): ApplicationCase {
   const words = ([verb, ...rest]: readonly string[]) => [CLI, verb, '--kubeconfig', inject('kubeconfig'), '-n', namespace, ...rest];
   const settings = ({ env, ...options }: CommandOptions) => ({ cwd: folder, ...options, env: { NO_COLOR: '1', ...env } });
   return {
-    kubectl, namespace, folder,
+    kubectl, namespace, folder, words,
     write(name, text) {
       fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       fs.writeFileSync(path.join(folder, name), text);

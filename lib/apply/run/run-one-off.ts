@@ -1,0 +1,113 @@
+import type { Clock } from '../../base/clock';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import { resourceOf, resourcePath } from '../../api/kinds';
+import type { ApiRequest } from '../../api/request';
+import type { Pod } from '../../api/types';
+import { answered } from '../../client/answered';
+import type { Attachment, AttachOptions } from '../../client/attach';
+import type { Client } from '../../client/client';
+import { podProblem } from '../diagnose/pod-problem';
+import { explainProblem } from '../diagnose/root-cause';
+import { watchObjects } from '../watch-objects';
+
+/** Where the command's input comes from and its output goes. */
+export interface Terminal {
+  readonly stdin: boolean;
+  readonly tty: boolean;
+  write(data: Uint8Array): void;
+  /** Gives the attachment what is typed, until it ends. Called once, when the container runs. */
+  connect(attachment: Attachment): void;
+}
+
+export interface RunOneOffOptions {
+  readonly client: Client;
+  readonly pod: Pod;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly terminal: Terminal;
+  attach(options: AttachOptions): Promise<Attachment>;
+}
+
+/**
+ * Runs the pod to its end and resolves with the exit code of its command. The pod is removed in any case, also when the signal aborts. Output is read from the log, so that nothing of a fast command is missed; on a terminal
+ * it comes by the attachment. Rejects with the root cause when the command cannot be started.
+ */
+export async function runOneOff(options: RunOneOffOptions): Promise<number> {
+  const { client, pod, signal } = options;
+  const { namespace = '', name = '' } = pod.metadata;
+  await client.create(pod);
+  try {
+    signal.throwIfAborted();
+    return await follow(options);
+  } finally {
+    await client.tryDelete('Pod', { namespace, name }, { propagationPolicy: 'Background' });
+  }
+}
+
+async function follow(options: RunOneOffOptions): Promise<number> {
+  const { client, pod: { metadata: { namespace = '', name = '' } }, clock, signal, terminal } = options;
+  const stop = new AbortController();
+  const abort = () => stop.abort(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  let wake: () => void = () => undefined;
+  let pods: ReadonlyMap<string, unknown> = new Map();
+  const until = async <T>(question: (pod: DeepReadonly<Pod>) => T | undefined): Promise<T> => {
+    for (;;) {
+      stop.signal.throwIfAborted();
+      const live = pods.get(name) as DeepReadonly<Pod> | undefined;
+      if (!live) throw new Error(`the pod ${name} was removed by somebody else`);
+      const answer = question(live);
+      if (answer !== undefined) return answer;
+      await new Promise<void>((resolve) => { wake = resolve; });
+    }
+  };
+  stop.signal.addEventListener('abort', () => wake(), { once: true });
+  try {
+    pods = await watchObjects({ client, type: { apiVersion: 'v1', kind: 'Pod' }, namespace, fieldSelector: `metadata.name=${name}`, clock, signal: stop.signal, onChange: () => wake() });
+    const start = await until(started);
+    if (start === 'failed') throw new Error(await explain(options, pods.get(name) as DeepReadonly<Pod>));
+    await (terminal.tty && start === 'running' ? interact(options, stop.signal) : print(options, start, stop.signal));
+    return await until(exitCode);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    stop.abort();
+  }
+}
+
+/** `failed`: it will not start by itself. */
+function started(pod: DeepReadonly<Pod>): 'running' | 'ended' | 'failed' | undefined {
+  const state = pod.status?.containerStatuses?.[0]?.state;
+  if (state?.terminated) return 'ended';
+  if (state?.running) return 'running';
+  const problem = podProblem(pod);
+  return problem?.outlook === 'fatal' || pod.status?.phase === 'Failed' ? 'failed' : undefined;
+}
+
+function exitCode(pod: DeepReadonly<Pod>): number | undefined {
+  const ended = pod.status?.containerStatuses?.[0]?.state?.terminated;
+  return ended ? ended.exitCode : pod.status?.phase === 'Failed' ? 1 : undefined;
+}
+
+async function explain({ client }: RunOneOffOptions, pod: DeepReadonly<Pod>): Promise<string> {
+  const problem = podProblem(pod);
+  return problem ? ['the command was not started', ...await explainProblem(client, pod.metadata.namespace ?? '', problem)].join('\n') : `the command was not started: ${pod.status?.message ?? pod.status?.reason ?? 'the pod has failed'}`;
+}
+
+async function interact({ terminal, pod, attach }: RunOneOffOptions, signal: AbortSignal): Promise<void> {
+  const attachment = await attach({ ...place(pod), stdin: true, output: true, tty: true, onOutput: (data) => terminal.write(data) });
+  signal.addEventListener('abort', () => attachment.close(), { once: true });
+  terminal.connect(attachment);
+  await attachment.ended.catch(() => undefined); // how the command ended is told by the pod
+}
+
+async function print({ client, terminal, pod, attach }: RunOneOffOptions, start: 'running' | 'ended', signal: AbortSignal): Promise<void> {
+  const attachment = terminal.stdin && start === 'running' ? await attach({ ...place(pod), stdin: true, output: false, tty: false, onOutput: () => undefined }).catch(() => undefined) : undefined;
+  if (attachment) terminal.connect(attachment); // without one the container has ended meanwhile, and needs no input
+  const { namespace, pod: name, container } = place(pod);
+  const request: ApiRequest = { method: 'GET', signal, path: resourcePath(resourceOf('Pod'), { namespace, name, subresource: 'log' }), query: new URLSearchParams({ container, follow: 'true' }) };
+  const { stream, body } = answered(await client.transport(request), request);
+  for await (const chunk of stream ?? []) if (chunk instanceof Uint8Array) terminal.write(chunk);
+  if (!stream && typeof body === 'string') terminal.write(Buffer.from(body));
+}
+
+const place = ({ metadata: { namespace = '', name = '' }, spec }: Pod) => ({ namespace, pod: name, container: spec.containers[0]?.name ?? '' });
