@@ -93,21 +93,39 @@ async function explain({ client }: RunOneOffOptions, pod: DeepReadonly<Pod>): Pr
   return problem ? ['the command was not started', ...await explainProblem(client, pod.metadata.namespace ?? '', problem)].join('\n') : `the command was not started: ${pod.status?.message ?? pod.status?.reason ?? 'the pod has failed'}`;
 }
 
-async function interact({ terminal, pod, attach }: RunOneOffOptions, signal: AbortSignal): Promise<void> {
-  const attachment = await attach({ ...place(pod), stdin: true, output: true, tty: true, onOutput: (data) => terminal.write(data) });
+async function interact({ client, terminal, pod, attach }: RunOneOffOptions, signal: AbortSignal): Promise<void> {
+  let waiting: Buffer[] | undefined = [];
+  const attachment = await attach({ ...place(pod), stdin: true, output: true, tty: true, onOutput: (data) => { if (waiting) waiting.push(Buffer.from(data)); else terminal.write(data); } });
   signal.addEventListener('abort', () => attachment.close(), { once: true });
   terminal.connect(attachment);
+  // What it said before somebody was there to hear it.
+  const before: Buffer[] = [];
+  await readLog(client, pod, { follow: false, signal }, (data) => void before.push(Buffer.from(data))).catch(() => undefined);
+  terminal.write(joinOverlapping(Buffer.concat(before), Buffer.concat(waiting)));
+  waiting = undefined;
   await attachment.ended.catch(() => undefined); // how the command ended is told by the pod
+}
+
+/** Both, without the end of the first that the second begins with. Pure. */
+export function joinOverlapping(first: Buffer, second: Buffer): Buffer {
+  for (let length = Math.min(first.length, second.length); length > 0; length -= 1) {
+    if (first.subarray(first.length - length).equals(second.subarray(0, length))) return Buffer.concat([first, second.subarray(length)]);
+  }
+  return Buffer.concat([first, second]);
 }
 
 async function print({ client, terminal, pod, attach }: RunOneOffOptions, start: 'running' | 'ended', signal: AbortSignal): Promise<void> {
   const attachment = terminal.stdin && start === 'running' ? await attach({ ...place(pod), stdin: true, output: false, tty: false, onOutput: () => undefined }).catch(() => undefined) : undefined;
   if (attachment) terminal.connect(attachment); // without one the container has ended meanwhile, and needs no input
+  await readLog(client, pod, { follow: true, signal }, (data) => terminal.write(data));
+}
+
+async function readLog(client: Client, pod: Pod, { follow, signal }: { readonly follow: boolean; readonly signal: AbortSignal }, onData: (data: Uint8Array) => void): Promise<void> {
   const { namespace, pod: name, container } = place(pod);
-  const request: ApiRequest = { method: 'GET', signal, path: resourcePath(resourceOf('Pod'), { namespace, name, subresource: 'log' }), query: new URLSearchParams({ container, follow: 'true' }) };
+  const request: ApiRequest = { method: 'GET', signal, path: resourcePath(resourceOf('Pod'), { namespace, name, subresource: 'log' }), query: new URLSearchParams({ container, ...(follow && { follow: 'true' }) }) };
   const { stream, body } = answered(await client.transport(request), request);
-  for await (const chunk of stream ?? []) if (chunk instanceof Uint8Array) terminal.write(chunk);
-  if (!stream && typeof body === 'string') terminal.write(Buffer.from(body));
+  for await (const chunk of stream ?? []) if (chunk instanceof Uint8Array) onData(chunk);
+  if (!stream && typeof body === 'string') onData(Buffer.from(body));
 }
 
 const place = ({ metadata: { namespace = '', name = '' }, spec }: Pod) => ({ namespace, pod: name, container: spec.containers[0]?.name ?? '' });

@@ -95,7 +95,7 @@ describe.skipIf(!defaultKubectl)('the releases of an application', () => {
 
   it('come back by themselves after a failure when that is wanted, with exit code 3', async () => {
     const { code, out, err } = await apply(program({ greeting: 'four', image: 'twelve-no-such-image:1' }), ['--rollback-on-failure']);
-    expect(code).toBe(3);
+    expect(code, err).toBe(3);
     expect(err).toMatch(/(ErrImagePull|ImagePullBackOff)[^]*rollback to release 6[^]*the release failed, and release 6 runs again/);
     expect(out).toMatch(/mailer 1\/1/);
     expect(await mailer('sh', '-c', 'echo $GREETING')).toBe('two\n');
