@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { backUp, type Backup } from './backing-services/backup/backup';
+import { Backup } from './backing-services/backup/backup';
 import type { BackupOptions } from './backing-services/backup/backup-options';
 import type { ObjectStorage } from './backing-services/backup/object-storage';
 import type { Built } from './backing-services/built';
@@ -98,6 +98,6 @@ export class BackingService extends VariableConstruct {
     this.server = server;
     this.objectStorage = objectStorage;
     this.variables = [...connection.variables(options.variables), ...more, ...(options.links ? linkVariables(id, knownPort, address) : [])];
-    this.backup = options.backup && dump && backUp(this, dump, options.backup);
+    this.backup = options.backup && dump && new Backup(this, dump, options.backup);
   }
 }

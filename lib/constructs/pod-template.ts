@@ -58,7 +58,7 @@ export function podTemplate(construct: Construct, parts: PodTemplateParts): k8s.
   for (const part of [...(parts.writable ?? []).map((path) => new WritableFolder(path)), ...parts.attach ?? [], ...(shutdown ? [shutdown] : [])]) part._addTo(pod);
   const container = processContainer(pod, parts);
   const initContainers = [...pod.sidecars.map((sidecar) => ({ ...sidecar, restartPolicy: 'Always' })), ...pod.initContainers];
-  const annotations = { ...pod.annotations, ...expectsAnnotation(construct, container.env ?? [], pod.volumes) };
+  const annotations = { ...pod.annotations, ...expectsAnnotation(construct, [container, ...initContainers].flatMap(({ env = [] }) => env), pod.volumes) };
   return {
     metadata: { labels: podLabels(construct), ...(Object.keys(annotations).length > 0 && { annotations }) },
     spec: {

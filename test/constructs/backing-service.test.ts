@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkObjects } from '../../lib/check/check-objects';
-import { BackingService, GracefulShutdown, Image, type Profile, Secrets, SecretValue, type TwelveFactorApp, Web } from '../../lib/index';
+import { BackingService, BackupVolume, GracefulShutdown, Image, type Profile, type S3Service, Secrets, SecretValue, type TwelveFactorApp, Web } from '../../lib/index';
 import { ofKind, synthesize } from './synthesize';
 
 const image = Image.reference('shop:1.4.2');
@@ -134,5 +134,57 @@ describe('BackingService', () => {
     expect(build((app) => BackingService.s3(app, 'files', { bucket: 'My Files' }))).toThrow(/is not a bucket's name/);
     expect(build((app) => BackingService.smtp(app, 'mail', { external: 'smtp.internal' } as never))).toThrow(/the sender is needed/);
     expect(build((app) => BackingService.generic(app, 'search', { port: 80, image, url: 'http://{user}@{host}' }))).toThrow(/the URL has \{user\}, which is no part; there are host, port/);
+  });
+});
+
+describe('a backup', () => {
+  const backup = { schedule: '15 1 * * *', keep: 3 };
+  const backedUp: Readonly<Record<string, (app: TwelveFactorApp, to?: S3Service) => BackingService>> = {
+    postgresql: (app, to) => BackingService.postgresql(app, 'db', { backup: { ...backup, to } }),
+    mariadb: (app, to) => BackingService.mariadb(app, 'db', { backup: { ...backup, to } }),
+    redis: (app, to) => BackingService.redis(app, 'db', { backup: { ...backup, to } }),
+    rabbitmq: (app, to) => BackingService.rabbitmq(app, 'db', { backup: { ...backup, to } }),
+    s3: (app, to) => BackingService.s3(app, 'db', { backup: { ...backup, to } }),
+    external: (app, to) => BackingService.postgresql(app, 'db', { external: 'db.internal', tls: true, backup: { ...backup, to } }),
+    generic: (app, to) => BackingService.generic(app, 'db', { port: 80, image, dataFolder: '/data', dump: { command: 'tar c /data > "$BACKUP_FILE"' }, backup: { ...backup, to } }),
+  };
+  const backedUpKinds = Object.keys(backedUp);
+  const named = (objects: readonly any[], name: string) => objects.find(({ kind, metadata }) => kind === 'CronJob' && metadata.name === name);
+  const podOf = (cronJob: any) => cronJob.spec.jobTemplate.spec.template.spec;
+
+  it.each(backedUpKinds)('of %s goes to a volume of its own, and passes the check', (kind) => {
+    const objects = using((app) => backedUp[kind](app));
+    const cronJob = named(objects, 'shop-db-backup');
+    expect(cronJob.spec).toMatchObject({ schedule: '15 1 * * *', concurrencyPolicy: 'Forbid' });
+    expect(podOf(cronJob).volumes[0].persistentVolumeClaim).toEqual({ claimName: 'shop-db-backup' });
+    expect(objects.some((object) => object.kind === 'PersistentVolumeClaim' && object.metadata.name === 'shop-db-backup')).toBe(true);
+    expect(checkObjects(objects).map(({ rule, field, message }) => `${rule} ${field} ${message}`)).toEqual([]);
+  });
+
+  it.each(backedUpKinds)('of %s goes to a bucket, and passes the check', (kind) => {
+    const objects = using((app) => backedUp[kind](app, BackingService.s3(app, 'store')));
+    const { initContainers = [], containers } = podOf(named(objects, 'shop-db-backup'));
+    expect(containers[0].env).toContainEqual(expect.objectContaining({ name: 'RCLONE_CONFIG_BACKUP_ENDPOINT' }));
+    expect(initContainers.length).toBe(kind === 's3' ? 0 : 1);
+    expect(objects.some((object) => object.kind === 'PersistentVolumeClaim' && object.metadata.name === 'shop-db-backup')).toBe(false);
+    expect(checkObjects(objects).map(({ rule, field, message }) => `${rule} ${field} ${message}`)).toEqual([]);
+  });
+
+  it('is restored by a CronJob that never runs by itself', () => {
+    const objects = using((app) => backedUp.postgresql(app));
+    expect(named(objects, 'shop-db-restore').spec.suspend).toBe(true);
+    expect(podOf(named(objects, 'shop-db-restore')).containers[0].command.at(-1)).toContain('pg_restore');
+    expect(named(using((app) => backedUp.rabbitmq(app)), 'shop-db-restore')).toBeUndefined();
+  });
+
+  it('goes to a volume that somebody else keeps', () => {
+    const objects = using((app) => BackingService.redis(app, 'db', { backup: { to: BackupVolume.claim('nas') } }));
+    expect(podOf(named(objects, 'shop-db-backup')).volumes[0].persistentVolumeClaim).toEqual({ claimName: 'nas' });
+  });
+
+  it('refuses what cannot be', () => {
+    expect(() => using((app) => BackingService.redis(app, 'db', { backup: { keep: 0 } }))).toThrow(/backup\.keep is 0; it is a whole number from 1/);
+    expect(() => using((app) => BackingService.redis(app, 'db', { backup: { schedule: 'daily' } }))).toThrow(/backup\.schedule "daily" is not a schedule/);
+    expect(() => using((app) => BackingService.generic(app, 'db', { port: 80, image, backup: {} }))).toThrow(/nobody knows how to back it up; add dump/);
   });
 });

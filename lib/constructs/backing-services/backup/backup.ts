@@ -1,52 +1,17 @@
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
+import { cronScheduleProblem } from '../../../api/validation/cron-schedule';
 import { Image } from '../../image';
 import { k8s } from '../../kubernetes';
-import { objectName, podLabels, selectorLabels } from '../../object-name';
+import { objectName, selectorLabels } from '../../object-name';
+import type { PodDraft } from '../../pod-draft';
+import { podTemplate } from '../../pod-template';
 import { resourceRequirements } from '../../resources';
-import { containerSecurity, podSecurity } from '../../security';
+import { containerSecurity } from '../../security';
 import { TwelveFactorApp } from '../../twelve-factor-app';
 import { claimSpec } from '../storage';
 import { BackupVolume, type BackupOptions } from './backup-options';
 import type { Dump } from './dump';
-import { type BackupStep, bucketToBucket, bucketToVolume, fileToBucket, fileToVolume, type Plan } from './plan';
-
-/** The objects of a backup. */
-export interface Backup {
-  /** Writes a dump; by hand: `kubectl create job --from=cronjob/<name>-backup <job>`. */
-  readonly cronJob: k8s.KubeCronJob;
-  /** Reads the newest dump, by hand only: it is suspended. @default none: the docs say how */
-  readonly restoreCronJob?: k8s.KubeCronJob;
-  /** @default none: dumps go to a bucket, or to a claim that existed */
-  readonly claim?: k8s.KubePersistentVolumeClaim;
-}
-
-export function backUp(construct: Construct, dump: Dump, options: BackupOptions): Backup {
-  const { id } = construct.node;
-  const { keep = 7, to = BackupVolume.own() } = options;
-  if (!Number.isInteger(keep) || keep < 1) throw new Error(`BackingService "${id}": backup.keep is ${keep}; it is a whole number from 1`);
-  const name = `${objectName(construct)}-backup`;
-  if (name.length > 44) throw new Error(`BackingService "${id}": the name "${name}" is longer than 44 characters, which the names of its Jobs need; use shorter ids`);
-  const file = { prefix: objectName(construct), keep, transfer: options.transferImage ?? Image.reference('rclone/rclone:1.71.0') };
-  const volume = to instanceof BackupVolume ? volumeOf(construct, name, to) : undefined;
-  const plan = planOf(dump, to, file);
-  const steps = { construct, claimName: volume?.claimName };
-  return {
-    cronJob: cronJob(steps, 'backup', name, plan.dump, { schedule: options.schedule ?? '30 2 * * *', timeZone: options.timeZone ?? 'Etc/UTC' }),
-    ...(plan.restore && { restoreCronJob: cronJob(steps, 'restore', `${objectName(construct)}-restore`, plan.restore, { schedule: '0 0 1 1 *', timeZone: 'Etc/UTC', suspend: true }) }),
-    ...(volume?.claim && { claim: volume.claim }),
-  };
-}
-
-function planOf(dump: Dump, to: BackupOptions['to'], file: Parameters<typeof fileToVolume>[1]): Plan {
-  const bucket = to === undefined || to instanceof BackupVolume ? undefined : to.objectStorage;
-  if ('copies' in dump) return bucket ? bucketToBucket(dump.copies, bucket, file) : bucketToVolume(dump.copies, file);
-  return bucket ? fileToBucket(dump, bucket, file) : fileToVolume(dump, file);
-}
-
-function volumeOf(construct: Construct, name: string, { _source: source }: BackupVolume): { readonly claimName: string; readonly claim?: k8s.KubePersistentVolumeClaim } {
-  if ('claim' in source) return { claimName: source.claim };
-  return { claimName: name, claim: new k8s.KubePersistentVolumeClaim(construct, 'backup-data', { metadata: { name, labels: selectorLabels(construct) }, spec: claimSpec(source.storage) }) };
-}
+import { type BackupStep, bucketToBucket, bucketToVolume, type DumpFile, fileToBucket, fileToVolume, type Plan } from './plan';
 
 interface Times {
   readonly schedule: string;
@@ -54,50 +19,78 @@ interface Times {
   readonly suspend?: boolean;
 }
 
-function cronJob({ construct, claimName }: { readonly construct: Construct; readonly claimName?: string }, verb: string, name: string, steps: readonly BackupStep[], times: Times): k8s.KubeCronJob {
-  return new k8s.KubeCronJob(construct, verb, {
-    metadata: { name, labels: selectorLabels(construct) },
+/** Copies of a service's data: a CronJob that writes them, and a suspended one that reads the newest. By hand: `kubectl create job --from=cronjob/<app>-<id>-backup <job>`. */
+export class Backup extends Construct {
+  readonly cronJob: k8s.KubeCronJob;
+  /** Never runs by itself: `kubectl create job --from=cronjob/<app>-<id>-restore <job>`. Undefined where it is done by hand. */
+  readonly restoreCronJob: k8s.KubeCronJob | undefined;
+  /** Undefined when they go to a bucket, or to a claim that existed. */
+  readonly claim: k8s.KubePersistentVolumeClaim | undefined;
+
+  constructor(service: Construct, dump: Dump, options: BackupOptions) {
+    super(service, 'backup');
+    const what = `BackingService "${service.node.id}"`;
+    const { keep = 7, to = BackupVolume.own(), schedule = '30 2 * * *', timeZone = 'Etc/UTC', transferImage = Image.reference('rclone/rclone:1.71.0') } = options;
+    if (!Number.isInteger(keep) || keep < 1) throw new Error(`${what}: backup.keep is ${keep}; it is a whole number from 1`);
+    const problem = cronScheduleProblem(schedule);
+    if (problem) throw new Error(`${what}: backup.schedule "${schedule}" is not a schedule: ${problem}; write minute, hour, day of month, month and day of week, for example 30 2 * * *`);
+    const own = to instanceof BackupVolume && 'storage' in to._source ? to._source.storage : undefined;
+    this.claim = own && new k8s.KubePersistentVolumeClaim(this, 'data', { metadata: { name: objectName(this), labels: selectorLabels(this) }, spec: claimSpec(own) });
+    const claimName = to instanceof BackupVolume ? ('claim' in to._source ? to._source.claim : objectName(this)) : undefined;
+    const plan = planOf(dump, to, { prefix: objectName(service), keep, transfer: transferImage });
+    this.cronJob = cronJob(this, plan.dump, claimName, { schedule, timeZone });
+    this.restoreCronJob = plan.restore && cronJob(new Restore(service, 'restore'), plan.restore, claimName, { schedule: '0 0 1 1 *', timeZone, suspend: true });
+  }
+}
+
+class Restore extends Construct {}
+
+function planOf(dump: Dump, to: NonNullable<BackupOptions['to']>, file: DumpFile): Plan {
+  const bucket = to instanceof BackupVolume ? undefined : to.objectStorage;
+  if ('copies' in dump) return bucket ? bucketToBucket(dump.copies, bucket, file) : bucketToVolume(dump.copies, file);
+  return bucket ? fileToBucket(dump, bucket, file) : fileToVolume(dump, file);
+}
+
+function cronJob(construct: Construct, steps: readonly BackupStep[], claimName: string | undefined, { suspend, ...times }: Times): k8s.KubeCronJob {
+  return new k8s.KubeCronJob(construct, 'cron-job', {
+    metadata: { name: objectName(construct), labels: selectorLabels(construct) },
     spec: {
       ...times,
+      ...(suspend && { suspend }),
       concurrencyPolicy: 'Forbid',
       startingDeadlineSeconds: 3600,
       successfulJobsHistoryLimit: 1,
       failedJobsHistoryLimit: 3,
       jobTemplate: {
-        spec: {
-          backoffLimit: verb === 'restore' ? 0 : 2,
-          template: { metadata: { labels: { ...podLabels(construct), ...ROLE(construct, verb) } }, spec: podSpec(construct, steps, claimName) },
-        },
+        metadata: { labels: selectorLabels(construct) },
+        // A restore that failed is looked at by a person before it is tried again.
+        spec: { backoffLimit: suspend ? 0 : 2, activeDeadlineSeconds: 6 * 3600, template: template(construct, steps, claimName) },
       },
     },
   });
 }
 
-/** Not those of the service itself, which would send it requests. */
-const ROLE = (construct: Construct, verb: string) => ({ 'app.kubernetes.io/component': `${construct.node.id}-${verb}` });
-
-/** The steps one after the other: all but the last are init containers. */
-function podSpec(construct: Construct, steps: readonly BackupStep[], claimName: string | undefined): k8s.PodSpec {
+/** The steps one after the other: all but the last are init containers. They share the folder of the dumps. */
+function template(construct: Construct, steps: readonly BackupStep[], claimName: string | undefined): k8s.PodTemplateSpec {
+  const [last, ...before] = [...steps].reverse();
+  const folder = (pod: PodDraft) => {
+    pod.mount({ name: 'backup', ...(claimName === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName } }) }, { mountPath: '/backup' });
+    pod.mount({ name: 'scratch', emptyDir: {} }, { mountPath: '/tmp' });
+    pod.initContainers.push(...before.reverse().map((step) => initContainer(pod, step)));
+  };
   const { profile } = TwelveFactorApp.appOf(construct).settings;
-  const user = profile === 'restricted' ? 999 : undefined;
-  const containers = steps.map(({ name, image, script, env }): k8s.Container => ({
-    name,
-    ...image._toKube(),
-    command: ['sh', '-euc', script.join('\n')],
-    env: [...env],
-    resources: resourceRequirements(profile),
-    volumeMounts: [{ name: 'backup', mountPath: '/backup' }, { name: 'scratch', mountPath: '/tmp' }],
-    securityContext: containerSecurity(profile),
-  }));
+  return podTemplate(construct, {
+    image: last.image, command: commandOf(last), variables: last.env, restartPolicy: 'Never', attach: [{ _addTo: folder }],
+    // That of the published database images; a dump needs no other rights than to write its file.
+    ...(profile === 'restricted' && { user: 999 }),
+  });
+}
+
+function initContainer(pod: PodDraft, step: BackupStep): k8s.Container {
   return {
-    automountServiceAccountToken: false, enableServiceLinks: false,
-    ...podSecurity(`BackingService "${construct.node.id}"`, profile, user),
-    restartPolicy: 'Never',
-    volumes: [
-      { name: 'backup', ...(claimName === undefined ? { emptyDir: {} } : { persistentVolumeClaim: { claimName } }) },
-      { name: 'scratch', emptyDir: {} },
-    ],
-    ...(containers.length > 1 && { initContainers: containers.slice(0, -1) }),
-    containers: containers.slice(-1),
+    name: step.name, ...step.image._toKube(), command: [...commandOf(step)], env: [...step.env], resources: resourceRequirements(pod.profile),
+    volumeMounts: [...pod.mounts], securityContext: containerSecurity(pod.profile),
   };
 }
+
+const commandOf = ({ script }: BackupStep) => ['sh', '-euc', script.join('\n')];
