@@ -34,9 +34,23 @@ export interface CheckResult {
 
 /** Everything that the rules find in manifests which are applied together. Pure and offline. Locations are not looked up: `locateFindings` does that for what is shown. */
 export function checkManifests(manifests: readonly CheckedManifest[], { rules = allRules, target = DEFAULT_TARGET, unreadable = [] }: CheckOptions = {}): CheckResult {
+  const checked = new CheckedObjects(manifests.map(({ object }) => object), target);
+  return toResult(manifests, rules.flatMap((rule) => findingsOf(rule, checked)), rules, unreadable);
+}
+
+/** The findings of one rule, without what is ignored being taken out. */
+export function findingsOf(rule: Rule, checked: CheckedObjects): readonly Finding[] {
+  try {
+    return [...rule.check(checked)].map((problem) => ({ ...problem, rule: rule.id, severity: rule.severity }));
+  } catch (error) {
+    if (error instanceof TypeError) return []; // a field of the wrong type: the schema rule names it
+    throw error;
+  }
+}
+
+/** What the rules found, ordered, without what is ignored. */
+export function toResult(manifests: readonly CheckedManifest[], found: readonly Finding[], rules: readonly Rule[], unreadable: readonly ReadProblem[]): CheckResult {
   const objects = manifests.map(({ object }) => object);
-  const checked = new CheckedObjects(objects, target);
-  const found = rules.flatMap((rule) => tryRule(rule, checked));
   const { findings, ignored } = applyIgnores(objects, found, { all: [...allRules, ...rules, ...ignoreRules, syntaxRule], checked: new Set(rules.map(({ id }) => id)) });
 
   const origins = new Map(manifests.map(({ object, origin }) => [object, origin]));
@@ -51,13 +65,4 @@ export function checkManifests(manifests: readonly CheckedManifest[], { rules = 
     findings: [...unreadable.map(syntaxFinding), ...sorted],
     ignored: ignored.map(({ finding, reason }) => ({ finding: withOrigin(finding), reason })),
   };
-}
-
-function tryRule(rule: Rule, checked: CheckedObjects): Finding[] {
-  try {
-    return [...rule.check(checked)].map((problem) => ({ ...problem, rule: rule.id, severity: rule.severity }));
-  } catch (error) {
-    if (error instanceof TypeError) return []; // a field of the wrong type: the schema rule names it
-    throw error;
-  }
 }

@@ -39,9 +39,13 @@ export function readManifests(text: string, file: string): ReadResult {
 
 class DocumentReader {
   private readonly template: string | undefined;
+  /** One for the document: by it its objects are known to be together. */
+  private readonly text: () => string;
 
   constructor(private readonly file: string, private readonly document: YamlDocument, private readonly manifests: ReadManifest[], private readonly problems: ReadProblem[]) {
-    this.template = tryHelmTemplate(document.body);
+    const { body } = document;
+    this.template = tryHelmTemplate(body);
+    this.text = () => body;
   }
 
   read(): void {
@@ -74,17 +78,16 @@ class DocumentReader {
     if (kind.endsWith('List') && Array.isArray(items)) return items.forEach((item, index) => this.addObject(item, [...within, 'items', index]));
     const { name, generateName } = typeof metadata === 'object' && metadata !== null ? metadata as { readonly name?: unknown; readonly generateName?: unknown } : {};
     if (!(typeof name === 'string' && name) && !(typeof generateName === 'string' && generateName)) return this.problem(line, `${kind} has no metadata.name`, 'give it a name');
-    const { body } = this.document;
     const origin: YamlOrigin = {
-      kind: 'yaml', file: this.file, line: this.document.line, text: () => body,
+      kind: 'yaml', file: this.file, line: this.document.line, text: this.text,
       ...(within.length > 0 && { within }), ...(this.template !== undefined && { template: this.template }),
     };
     this.manifests.push({ object: value as KubeObject, origin });
   }
 
   private problem(lineInDocument: number, message: string, fix: string, foreign = false): void {
-    const { body, line } = this.document;
-    this.problems.push({ position: { file: this.file, line: line + lineInDocument - 1, column: 1 }, message, fix, text: () => body, line, ...(foreign && { foreign }) });
+    const { line } = this.document;
+    this.problems.push({ position: { file: this.file, line: line + lineInDocument - 1, column: 1 }, message, fix, text: this.text, line, ...(foreign && { foreign }) });
   }
 }
 

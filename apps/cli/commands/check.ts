@@ -23,20 +23,26 @@ export const check: Command = {
 
   async run(invocation) {
     const { args, options, out } = invocation;
-    const [{ readInput }, { checkManifests }, { locateFindings }] = await Promise.all([
+    const [{ readInput }, { checkManifests }, { locateFindings }, { ProblemsThread }, { checkMany, isWorthThread }] = await Promise.all([
       import('../../../lib/apply/load/read-input.js'), import('../../../lib/check/check-manifests.js'), import('../../../lib/check/locate.js'),
+      import('../../../lib/check/parallel/problems-thread.js'), import('../../../lib/check/parallel/check-many.js'),
     ]);
+    let thread: InstanceType<typeof ProblemsThread> | undefined;
     const rules = await chosenRules(textOption(options, 'only'));
     const stdin = onceRead();
     const inputs = await Promise.all((args.length > 0 ? args : ['main.ts']).map((what) => readInput({
       what, cwd: process.cwd(), environment: withEnvironment(invocation.environment, options), readStdin: stdin, onOutput: (printed) => out.note(printed.trimEnd()),
+      onSize: (bytes) => {
+        if (isWorthThread(bytes)) thread ??= new ProblemsThread();
+      },
     }))).catch((error: unknown) => {
       throw new ExitError(error instanceof Error ? error.message : String(error), 2, { cause: error });
     });
     const input = merge(inputs);
     if (input.manifests.length + input.problems.length === 0) throw new ExitError(`there is no object in ${args.join(' ') || 'main.ts'}`, 2);
 
-    const result = checkManifests(input.manifests, { ...(rules && { rules }), unreadable: input.problems });
+    const chosen = { ...(rules && { rules }), unreadable: input.problems };
+    const result = thread ? await checkMany(input.manifests, thread, chosen) : checkManifests(input.manifests, chosen);
     const located = { ...result, findings: await locateFindings(result.findings) };
     await print(located, input, invocation);
     return located.findings.some(({ severity }) => severity === 'error' || options['strict'] === true) ? 1 : 0;

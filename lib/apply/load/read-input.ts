@@ -20,6 +20,8 @@ export interface InputOptions {
   readonly onOutput: (text: string) => void;
   /** What a program tells beside its YAML. */
   readonly onReport?: (report: ProgramReport) => void;
+  /** How much YAML is going to be parsed. */
+  readonly onSize?: (bytes: number) => void;
 }
 
 export interface InputManifest extends CheckedManifest {
@@ -37,17 +39,26 @@ const PROGRAM = /\.[cm]?[jt]sx?$/;
 
 /** Reads all that can be read. Rejects when there is nothing of that name, or when a program cannot be run. */
 export async function readInput(options: InputOptions): Promise<Input> {
-  const { what, cwd } = options;
-  if (what === '-') return { ...readManifests(await options.readStdin(), 'standard input'), skipped: [] };
+  const { what, cwd, onSize } = options;
+  if (what === '-') {
+    const text = await options.readStdin();
+    onSize?.(text.length);
+    return { ...readManifests(text, 'standard input'), skipped: [] };
+  }
   const file = path.resolve(cwd, what);
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   if (!stat) throw new Error(`there is no ${what}; give a program (.ts), a folder, a YAML file, or - for the standard input`);
-  if (!stat.isDirectory()) return PROGRAM.test(what) ? runAndRead(file, options) : { ...readFile(file, cwd), skipped: [] };
+  if (!stat.isDirectory()) {
+    if (PROGRAM.test(what)) return runAndRead(file, options);
+    onSize?.(stat.size);
+    return { ...readFile(file, cwd), skipped: [] };
+  }
 
   const program = path.join(file, 'main.ts');
   if (fs.existsSync(program)) return runAndRead(program, options);
   const { files, skipped } = listManifestFiles(file);
   if (files.length === 0) throw new Error(`the folder ${what} has neither a main.ts nor YAML files`);
+  onSize?.(files.reduce((sum, name) => sum + fs.statSync(name).size, 0));
   return merge(files.map((name) => withoutForeign(readFile(name, cwd), shownPath(name, cwd))), skipped.map((name) => shownPath(name, cwd)));
 }
 

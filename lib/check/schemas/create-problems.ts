@@ -1,6 +1,6 @@
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { decodingProblems } from '../../api/decode/all-problems';
-import { apiVersionOf } from '../../api/kinds';
+import { apiVersionOf, tryResourceOf } from '../../api/kinds';
 import { SECRET_VALUES_ANNOTATION } from '../../api/label-keys';
 import type { ServedKind } from '../../api/object-rules';
 import { trySchemaOf, type Schema } from '../../api/schema/schema';
@@ -20,6 +20,21 @@ export interface ObjectProblems {
   readonly schema: Schema | undefined;
   readonly problems: readonly CreateProblem[];
 }
+
+const prepared = new WeakMap<DeepReadonly<KubeObject>, readonly CreateProblem[]>();
+
+/** Works out ahead what the rules will ask of an object of a built-in kind. */
+export function prepareCreateProblems(object: DeepReadonly<KubeObject>): void {
+  const kind = tryResourceOf(object.kind, object.apiVersion);
+  if (kind) prepared.set(object, validateForCreate(object, kind));
+}
+
+/** Somebody else has worked it out, with validateForCreate. */
+export function provideCreateProblems(object: DeepReadonly<KubeObject>, problems: readonly CreateProblem[]): void {
+  prepared.set(object, problems);
+}
+
+const createProblems = (object: DeepReadonly<KubeObject>, kind: ServedKind) => prepared.get(object) ?? validateForCreate(object, kind);
 
 const cache = new WeakMap<CheckedObjects, readonly ObjectProblems[]>();
 
@@ -51,11 +66,11 @@ const NOTHING: Judgement = { schema: undefined, problems: [] };
 /** A custom resource is judged by its definition; a kind of Kubernetes by the rules of 1.28, and by the fields that the versions aimed at have. */
 function judge(object: DeepReadonly<KubeObject>, kind: ServedKind | undefined, range: MinorRange): Judgement {
   if (kind?.custom) return { schema: kind.custom.schema, problems: validateForCreate(object, kind) };
-  if (kind && isBase(range)) return { schema: trySchemaOf(apiVersionOf(kind), kind.kind), problems: validateForCreate(object, kind) };
+  if (kind && isBase(range)) return { schema: trySchemaOf(apiVersionOf(kind), kind.kind), problems: createProblems(object, kind) };
   const schema = tryVersionSchema(object.apiVersion, object.kind, range);
   if (!schema) return NOTHING;
   const shape = decodingProblems(object, schema);
-  if (kind) return { schema, problems: [...shape, ...valueProblems(validateForCreate(object, kind), range)] };
+  if (kind) return { schema, problems: [...shape, ...valueProblems(createProblems(object, kind), range)] };
   const errors = new FieldErrors();
   if (shape.length === 0) validateGenericMeta(errors, object.metadata);
   return { schema, problems: [...shape, ...errors.list.map((error) => ({ ...error, kind: 'invalid' as const }))] };
