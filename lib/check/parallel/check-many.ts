@@ -4,7 +4,7 @@ import { type CheckedManifest, type CheckOptions, type CheckResult, findingsOf, 
 import { rules as allRules } from '../index';
 import type { ReadManifest } from '../read-manifests';
 import { schemaRules } from '../rules/schema';
-import { ProblemsThread } from './problems-thread';
+import type { ProblemsThread } from './problems-thread';
 
 /** As checkManifests, with the same findings in the same order, with the rules that take longest in a second thread too. */
 export async function checkMany(manifests: readonly CheckedManifest[], thread: ProblemsThread, { rules = allRules, target = DEFAULT_TARGET, unreadable = [] }: CheckOptions = {}): Promise<CheckResult> {
