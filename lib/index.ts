@@ -34,6 +34,8 @@ export type { IngressOptions, IngressTls } from './constructs/ingress';
 export { k8s } from './constructs/kubernetes';
 export type { DeployedProcess, ProcessOptions } from './constructs/process';
 export type { Resources } from './constructs/resources';
+export { LogCollector, type LogCollectorOptions } from './constructs/log-collector';
+export { type IndexOptions, LogOutput, type LogOutputKind, type LogServer, type LogServerOptions } from './constructs/log-collectors/log-output';
 export { LogSidecar, type LogSidecarOptions } from './constructs/log-sidecar';
 export type { MountedFiles } from './constructs/mounted-files';
 export { type GitOptions, Revision } from './constructs/revision';

@@ -17,6 +17,7 @@ export type ConfigValues<D> = { readonly [Name in keyof D]: ConfigValueOf<D[Name
  */
 export class Config<const D extends Readonly<Record<string, ConfigVariable>> = Readonly<Record<string, ConfigVariable>>> extends VariableConstruct<keyof D & string> {
   readonly variables: readonly k8s.EnvVar[];
+  protected override readonly absent: readonly string[];
   override readonly plain: Readonly<Record<string, string>>;
   /** The values, for decisions in the program. To read one that is missing or wrong is an error. */
   readonly values: ConfigValues<D>;
@@ -31,7 +32,9 @@ export class Config<const D extends Readonly<Record<string, ConfigVariable>> = R
     this.plain = data;
     this.configMapName = contentName(objectName(this), data);
     this.configMap = new k8s.KubeConfigMap(this, 'config-map', { metadata: { name: this.configMapName }, data });
-    this.variables = Object.keys(data).map((name) => fromConfigMap(name, this.configMapName, name));
+    this.absent = [...resolved].flatMap(([name, value]) => (value === undefined ? [name] : []));
+    // One that is wrong is there as well: its problem is told, and not that others cannot use it.
+    this.variables = [...resolved.keys()].filter((name) => !this.absent.includes(name)).map((name) => fromConfigMap(name, this.configMapName, name));
     TwelveFactorApp.appOf(this)._declare(Object.keys(declared));
   }
 
@@ -40,7 +43,7 @@ export class Config<const D extends Readonly<Record<string, ConfigVariable>> = R
    * @param options.names file of each variable; only these @default all, called as the variables
    */
   asFiles(folder: string, { names }: { readonly names?: Readonly<Partial<Record<keyof D & string, string>>> } = {}): MountedFiles {
-    const files = chosenFiles(this, Object.keys(this.plain), names);
+    const files = chosenFiles(this, this.variables.map(({ name }) => name), names);
     return new MountedFiles(volumeNameOf(this, names && files), { configMap: { name: this.configMapName, ...(names && { items: [...files] }) } }, { mountPath: folder });
   }
 

@@ -38,18 +38,18 @@ export class LogSidecar implements PodPart {
     if (!sidecars && pod.life.ends) {
       throw new Error(`${pod.what}: a LogSidecar would keep it from ending, because clusters before 1.29 have no native sidecars; write the log to /dev/stdout, or set environments.<name>.kubernetes to a newer version`);
     }
-    // A native sidecar is told to end when the process has: one more look is enough. Otherwise both are told at the same time.
-    const lastLook = sidecars ? 2 : Math.max(2, pod.life.gracePeriodSeconds - 3);
+    // A native sidecar is told to end when the process has. Otherwise both are told at the same time; it needs five seconds itself.
+    const goOn = sidecars ? 0 : Math.max(0, pod.life.gracePeriodSeconds - 5);
     for (const folder of new Set(this.files.map((file) => path.posix.dirname(file)))) new WritableFolder({ path: folder, limit: this.options.limit })._addTo(pod);
-    (sidecars ? pod.sidecars : pod.companions).push(...this.files.map((file, index) => this.container(pod, file, index, lastLook)));
+    (sidecars ? pod.sidecars : pod.companions).push(...this.files.map((file, index) => this.container(pod, file, index, goOn)));
   }
 
-  private container(pod: PodDraft, file: string, index: number, lastLook: number): k8s.Container {
+  private container(pod: PodDraft, file: string, index: number, goOn: number): k8s.Container {
     const folder = path.posix.dirname(file);
     return {
       name: this.containerName(index),
       ...(this.options.image ?? Image.reference('busybox:1.35'))._toKube(),
-      command: ['sh', '-c', FOLLOW, 'sh', file, String(lastLook)],
+      command: ['sh', '-c', FOLLOW, 'sh', file, String(goOn)],
       resources: resourceRequirements(pod.profile, { cpu: '5m', memory: '16Mi' }),
       volumeMounts: [{ name: volumeName(folder), mountPath: folder, readOnly: true }],
       securityContext: containerSecurity(pod.profile),
@@ -67,20 +67,20 @@ export class LogSidecar implements PodPart {
 const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
 
 /**
- * `tail -F` of most images closes a renamed file at once and loses its last lines, so here the open file is followed (standard input), and the next one is begun when the old one has been quiet. The shell is the
- * container's first process because `tail` as that would ignore SIGTERM.
+ * `tail -F` of most images closes a renamed file at once and loses its last lines, so here the open file is followed (standard input), and the next one is begun when the old one has been quiet for two seconds. The
+ * shell is the container's first process because `tail` as that would ignore SIGTERM. Arguments: the file, and the seconds to go on after SIGTERM.
  */
 const FOLLOW = `log=$1
-trap 'ending=1' TERM
-pause() { sleep "$1" & wait $!; }
+trap 'left=$2' TERM
+second() { sleep 1 & wait $!; [ -z "$left" ] || left=$((left - 1)); }
+over() { [ -n "$left" ] && [ "$left" -le 0 ]; }
 while :; do
-  until [ -r "$log" ]; do [ -z "$ending" ] || exit 0; pause 1; done
+  until [ -r "$log" ]; do over && exit 0; second; done
   exec 3<"$log"
   tail -n +1 -f <&3 & reader=$!
-  while [ -z "$ending" ] && [ /proc/self/fd/3 -ef "$log" ]; do pause 1; done
-  if [ -z "$ending" ]; then sleep 2; else sleep "$2"; fi
-  kill "$reader"
-  wait "$reader"
-  [ -z "$ending" ] || exit 0
+  until over || ! [ /proc/self/fd/3 -ef "$log" ]; do second; done
+  sleep 2
+  { kill "$reader"; wait "$reader"; } 2>/dev/null
+  over && [ /proc/self/fd/3 -ef "$log" ] && exit 0
 done
 `;

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { k8s } from './kubernetes';
 import { APP_LABEL, MANAGED_BY_LABEL, PART_OF_LABEL } from '../api/label-keys';
 import { tryNearest } from '../base/nearest';
+import { clusterScoped } from './cluster-scoped';
 import { chooseEnvironment, requestedEnvironment, type ChosenEnvironment, type Environment, valueFor } from './environment';
 import { recordDependencies } from './dependencies';
 import { checkName } from './names';
@@ -50,8 +51,7 @@ export class TwelveFactorApp<Name extends string = string> extends App {
     });
     if (this.settings.createNamespace) {
       if (!this.settings.namespace) throw new Error(`TwelveFactorApp "${name}": createNamespace needs a namespace; set environments.${this.settings.name}.namespace`);
-      // On the app and not in its namespace: a Namespace is in none.
-      new k8s.KubeNamespace(this.chart, 'namespace', { metadata: { name: this.settings.namespace, namespace: undefined } });
+      clusterScoped(new k8s.KubeNamespace(this.chart, 'namespace', { metadata: { name: this.settings.namespace } }));
     }
   }
 

@@ -44,6 +44,8 @@ interface Choices<Name extends string> {
 export abstract class VariableConstruct<Name extends string = string> extends Construct implements VariableSource, Choices<Name> {
   abstract readonly variables: readonly k8s.EnvVar[];
   readonly plain?: Readonly<Record<string, string>>;
+  /** Variables that it may have and now has not: optional ones. */
+  protected readonly absent: readonly string[] = [];
 
   pick(...names: readonly Name[]): VariableView {
     return this.view().pick(...names);
@@ -62,14 +64,14 @@ export abstract class VariableConstruct<Name extends string = string> extends Co
   }
 
   private view(): VariableView {
-    return new VariableView(this.node, this.variables, this.plain);
+    return new VariableView(this.node, this.variables, this.plain, this.absent);
   }
 }
 
 /** A part of a source, or the same under other names. */
 export class VariableView implements VariableSource, Choices<string> {
   /** @internal */
-  constructor(readonly node: Node, readonly variables: readonly k8s.EnvVar[], readonly plain: Readonly<Record<string, string>> = {}) {}
+  constructor(readonly node: Node, readonly variables: readonly k8s.EnvVar[], readonly plain: Readonly<Record<string, string>> = {}, private readonly absent: readonly string[] = []) {}
 
   pick(...names: readonly string[]): VariableView {
     this.checkNames('pick', names);
@@ -97,7 +99,7 @@ export class VariableView implements VariableSource, Choices<string> {
       ...(variable.value !== undefined && { value: variable.value.replace(REFERENCE, (text, name: string) => (own.has(name) ? `$(${rename(name)})` : text)) }),
     }));
     const plain = Object.fromEntries(Object.entries(this.plain).map(([name, value]) => [rename(name), value]));
-    return new VariableView(this.node, renamed, plain);
+    return new VariableView(this.node, renamed, plain, this.absent.map(rename));
   }
 
   /** Refuses a variable that is composed of one that is left out: the process would get the text `$(NAME)`. */
@@ -109,11 +111,11 @@ export class VariableView implements VariableSource, Choices<string> {
         if (gone) throw new Error(`${this.node.path}: ${name} is composed of ${used}, which is left out; take both or neither`);
       }
     }
-    return new VariableView(this.node, variables, this.plain);
+    return new VariableView(this.node, variables, this.plain, this.absent);
   }
 
   private checkNames(method: string, names: readonly string[]): void {
-    const known = this.variables.map(({ name }) => name);
+    const known = [...this.variables.map(({ name }) => name), ...this.absent];
     const unknown = names.filter((name) => !known.includes(name));
     if (unknown.length > 0) throw new Error(`${this.node.path}: ${method}: there is no ${unknown.join(' and no ')}; it has: ${known.join(', ')}`);
   }

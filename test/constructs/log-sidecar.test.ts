@@ -13,9 +13,9 @@ describe('LogSidecar', () => {
   it('is a native sidecar for each file, and shares their folder', () => {
     const objects = build(LogSidecar.follow(files));
     const pod = podOf(objects);
-    expect(pod.initContainers.map(({ name, restartPolicy, image: used, command }: any) => ({ name, restartPolicy, used, file: command[4], lastLook: command[5] }))).toEqual([
-      { name: 'log-access', restartPolicy: 'Always', used: 'busybox:1.35', file: files[0], lastLook: '2' },
-      { name: 'log-error', restartPolicy: 'Always', used: 'busybox:1.35', file: files[1], lastLook: '2' },
+    expect(pod.initContainers.map(({ name, restartPolicy, image: used, command }: any) => ({ name, restartPolicy, used, file: command[4], goOn: command[5] }))).toEqual([
+      { name: 'log-access', restartPolicy: 'Always', used: 'busybox:1.35', file: files[0], goOn: '0' },
+      { name: 'log-error', restartPolicy: 'Always', used: 'busybox:1.35', file: files[1], goOn: '0' },
     ]);
     expect(pod.volumes).toEqual([{ name: 'writable-var-log-shop', emptyDir: { sizeLimit: '256Mi' } }]);
     expect(pod.initContainers[0].volumeMounts).toEqual([{ name: 'writable-var-log-shop', mountPath: '/var/log/shop', readOnly: true }]);
@@ -26,7 +26,7 @@ describe('LogSidecar', () => {
   it('goes on as long as the process may, where there are no native sidecars', () => {
     const pod = podOf(build(LogSidecar.follow([files[0]]), { environments: { prod: { kubernetes: '1.28' } } }));
     expect(pod.initContainers).toBeUndefined();
-    expect(pod.containers.map(({ name, command }: any) => [name, command?.[5]])).toEqual([['web', undefined], ['log-access', '37']]);
+    expect(pod.containers.map(({ name, command }: any) => [name, command?.[5]])).toEqual([['web', undefined], ['log-access', '35']]);
   });
 
   it('calls files of the same name by their folders', () => {

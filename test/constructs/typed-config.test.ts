@@ -114,6 +114,8 @@ describe('A source of variables', () => {
     expect(names((config) => config.pick('CURRENCY'))).toEqual(['CURRENCY']);
     expect(names((config) => config.omit('CURRENCY'))).toEqual(['LOG_LEVEL', 'WORKERS']);
     expect(names((config) => config.as({ LOG_LEVEL: 'LEVEL' }))).toEqual(['LEVEL', 'CURRENCY', 'WORKERS']);
+    const optional = synthesize((app) => new Web(app, 'web', { image, port: 80, env: [new Config(app, 'config', { A: 'a', NOTE: { optional: true } }).as({ NOTE: 'N' })] }));
+    expect(namesOf(optional)).toEqual(['A']);
     expect(names((config) => config.pick('WORKERS').prefixed('SHOP_'))).toEqual(['SHOP_WORKERS']);
     const secrets = synthesize((app) => new Web(app, 'web', { image, port: 80, env: [new Secrets(app, 'secrets', { A: SecretValue.generated(), B: SecretValue.command(['pass', 'b']) }).pick('B')] }));
     expect(namesOf(secrets)).toEqual(['B']);

@@ -1,6 +1,7 @@
 import busybox from './busybox/image.mjs';
 import clients from './clients/image.mjs';
 import etcd from './etcd/image.mjs';
+import fluentBit from './fluent-bit/image.mjs';
 import fluentd from './fluentd/image.mjs';
 import haproxy from './haproxy/image.mjs';
 import httpd from './httpd/image.mjs';
@@ -18,4 +19,4 @@ import versitygw from './versitygw/image.mjs';
 import wordpress from './wordpress/image.mjs';
 
 /** Every image that can be built without a registry. One folder each: `image.mjs`, `setup.sh` (gets the root folder) and files under `root/`. */
-export const catalog = [busybox, clients, etcd, fluentd, haproxy, httpd, mailpit, mariadb, memcached, nginx, perl, postgresql, rabbitmq, rclone, redis, registry, versitygw, wordpress];
+export const catalog = [busybox, clients, etcd, fluentBit, fluentd, haproxy, httpd, mailpit, mariadb, memcached, nginx, perl, postgresql, rabbitmq, rclone, redis, registry, versitygw, wordpress];
