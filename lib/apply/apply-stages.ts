@@ -36,7 +36,7 @@ export async function applyStages(stages: readonly Stage<PlannedObject>[], optio
   for (const [index, { name, items, awaited }] of stages.entries()) {
     for (const item of items.filter(({ action }) => action !== 'unchanged')) {
       options.signal.throwIfAborted();
-      await applyOne(item, done, options);
+      if (!item.isRunning) await applyOne(item, done, options);
       done.push(item);
       if (item.action === 'run') await finishTask(item, done, options);
     }

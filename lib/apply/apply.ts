@@ -15,12 +15,13 @@ import { explainProgress } from './diagnose/explain-failure';
 import type { ImageSupplier } from './images/image-supplier';
 import { supplyImages } from './images/supply-images';
 import { describeObject, type Manifest } from './load/manifest';
+import { withLock } from './lock';
 import type { PlannedObject } from './plan';
 import { planObjects } from './plan-objects';
 import { inNamespace, withSecrets } from './prepare';
 import { findPrune } from './prune/find-prune';
 import { type PrunePlan, removesEverything } from './prune/prune-plan';
-import { decideRelease, tasksToRun } from './releases/decide-release';
+import { decideRelease, type ReleaseDecision, taskStates } from './releases/decide-release';
 import { type Authorship, identityOf, type Release, withoutSecretValues } from './releases/release';
 import { currentRelease, releasesToForget, ReleaseStore } from './releases/release-store';
 import { summarize } from './releases/summarize';
@@ -102,7 +103,7 @@ async function look(options: ApplyOptions): Promise<Situation> {
   const wanted = manifests.map(({ object }) => object);
   const plan = await planObjects(manifests, {
     client, application, force: options.force, adopt: options.adopt ?? false, current: currentRelease(past),
-    ...(releases && { runTask: releases.rollbackTo === undefined ? tasksToRun(past, wanted) : () => false }),
+    ...(releases && { taskState: releases.rollbackTo === undefined ? taskStates(past) : () => 'done' as const }),
   });
   const prune = store ? await findPrune({ client, application, releases: past, kept: kept(past, releases), wanted }) : { remove: [], keep: [] };
   return { plan, stages: stagesOf(plan), prune, past, store };
@@ -134,7 +135,12 @@ function guard({ plan, prune, past }: Situation, { application, allowPruneAll }:
 nothing was changed; if it is another application, give it another name, and if it is meant, say --allow-prune-all`, 'plan');
 }
 
-async function execute(situation: Situation, options: ApplyOptions): Promise<{ readonly number?: number; readonly addresses: readonly Address[] }> {
+interface Executed {
+  readonly number?: number;
+  readonly addresses: readonly Address[];
+}
+
+async function execute(situation: Situation, options: ApplyOptions): Promise<Executed> {
   const { plan, stages, prune, past, store } = situation;
   const changes = plan.filter(({ action }) => action !== 'unchanged').length + prune.remove.length;
   const decision = store ? decideRelease(past, plan.map(({ object }) => object), changes) : undefined;
@@ -143,22 +149,38 @@ async function execute(situation: Situation, options: ApplyOptions): Promise<{ r
 
   const isFoundation = ({ name }: Stage<PlannedObject>) => name === 'foundation';
   await applyStages(stages.filter(isFoundation), staged); // the release is kept in a namespace that may be among them
-  const release = decision?.kind === 'finish' ? decision.release : number === undefined ? undefined : newRelease(number, situation, options);
-  if (decision?.kind === 'new' && release) await store?.create(release);
-  try {
-    await applyStages(stages.filter((stage) => !isFoundation(stage)), staged);
-    const addresses = await waitForAll(plan, options, staged.deadline);
-    await pruneAll(prune, options);
-    if (release) {
-      for (const old of releasesToForget([...past.filter((one) => one !== release), { ...release, status: 'deployed' }], options.releases?.keep ?? KEEP)) await store?.remove(old);
-      await store?.mark(release, 'deployed');
-    }
-    return { ...(number !== undefined && { number }), addresses };
-  } catch (error) {
-    // An interrupted one stays open: the next apply of the same goes on with it.
-    if (release && !options.signal.aborted) await store?.mark(release, 'failed').catch(() => undefined);
-    throw error;
+  const rest = stages.filter((stage) => !isFoundation(stage));
+  if (!store || number === undefined) {
+    await applyStages(rest, staged);
+    return { addresses: await waitForAll(plan, options, staged.deadline) };
   }
+  const lock = { ...options, namespace: store.namespace, holder: options.releases?.by ?? '', id: options.secrets.generate(6) };
+  return withLock(lock, async () => {
+    const release = await begin(number, decision, situation, options);
+    try {
+      await applyStages(rest, staged);
+      const addresses = await waitForAll(plan, options, staged.deadline);
+      await pruneAll(prune, options);
+      for (const old of releasesToForget([...past.filter((one) => one !== release), { ...release, status: 'deployed' }], options.releases?.keep ?? KEEP)) await store.remove(old);
+      await store.mark(release, 'deployed');
+      return { number, addresses };
+    } catch (error) {
+      // An interrupted one stays open: the next apply of the same goes on with it.
+      if (!options.signal.aborted) await store.mark(release, 'failed').catch(() => undefined);
+      throw error;
+    }
+  });
+}
+
+/** The record is there before anything is changed, so that a client that is killed leaves nothing that nobody knows of. */
+async function begin(number: number, decision: ReleaseDecision | undefined, situation: Situation, options: ApplyOptions): Promise<Release> {
+  const { store, past } = situation;
+  const newest = (await store?.list() ?? []).at(-1)?.number;
+  if (newest !== past.at(-1)?.number) throw new ApplyError(`${options.application} has got release ${newest} meanwhile; apply again, and look at the plan`, 'apply');
+  if (decision?.kind === 'finish') return decision.release;
+  const release = newRelease(number, situation, options);
+  await store?.create(release);
+  return release;
 }
 
 function newRelease(number: number, { plan, prune }: Situation, { application, releases, clock }: ApplyOptions): Release {

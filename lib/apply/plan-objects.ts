@@ -8,6 +8,7 @@ import { ApplyError } from './apply-error';
 import { explainRefusal } from './explain-refusal';
 import { describeObject, type Manifest } from './load/manifest';
 import { planObject, type PlannedObject } from './plan';
+import type { TaskState } from './releases/decide-release';
 import { identityKey, identityOf, type Release } from './releases/release';
 import { isReleaseTask } from './stages';
 import { FIELD_MANAGER } from './field-manager';
@@ -19,7 +20,7 @@ export interface PlanOptions {
   /** Objects of another application are taken over. */
   readonly adopt: boolean;
   /** Whether a release task is to run, given its Job as it is in the cluster. @default it is a Job like any other */
-  readonly runTask?: (live: DeepReadonly<KubeObject> | undefined) => boolean;
+  readonly taskState?: (task: KubeObject, live: DeepReadonly<KubeObject> | undefined) => TaskState;
   /** The release that runs: what it has made and the cluster has cleaned away (a Job that is done) is not made again. */
   readonly current: Release | undefined;
 }
@@ -39,7 +40,7 @@ export async function planObjects(manifests: readonly Manifest[], options: PlanO
 }
 
 async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | undefined>, options: PlanOptions): Promise<PlannedObject> {
-  const { client, application, adopt, current, runTask } = options;
+  const { client, application, adopt, current, taskState } = options;
   const { object } = manifest;
   const { namespace, name = '' } = object.metadata;
   try {
@@ -49,7 +50,7 @@ async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | u
       if (SHARED.includes(object.kind)) return { ...manifest, action: 'unchanged', fields: [] };
       throw new Error(`it belongs to the application ${owner}; choose another name, or take it over with --adopt`);
     }
-    if (runTask && isReleaseTask(object)) return runTask(live) ? await planTask(manifest, client) : { ...manifest, action: 'unchanged', fields: [], gone: !live };
+    if (taskState && isReleaseTask(object)) return await planTask(manifest, live, taskState(object, live), client);
     if (!live && object.kind === 'Job' && isPartOf(current, object)) return { ...manifest, action: 'unchanged', fields: [], gone: true };
     return await dryRun(manifest, live, options);
   } catch (error) {
@@ -71,7 +72,9 @@ async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undef
 }
 
 /** Under another name, so that the server says whether it would take it: what is there cannot be changed. */
-async function planTask(manifest: Manifest, client: Client): Promise<PlannedObject> {
+async function planTask(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, state: TaskState, client: Client): Promise<PlannedObject> {
+  if (state === 'done') return { ...manifest, action: 'unchanged', fields: [], gone: !live };
+  if (state === 'running') return { ...manifest, action: 'run', fields: [], isRunning: true };
   const { object } = manifest;
   const name = `${(object.metadata.name ?? '').slice(0, 58)}-plan`;
   await client.apply({ ...object, metadata: { ...object.metadata, name } }, { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, force: true });

@@ -12,6 +12,8 @@ export interface PlannedObject extends Manifest {
   readonly fields: readonly string[];
   /** It was done in an earlier release, and the cluster has cleaned it away: nobody waits for it. */
   readonly gone?: boolean;
+  /** A release task that an interrupted apply has begun: it is only waited for. */
+  readonly isRunning?: boolean;
 }
 
 /** Compares what is there with what a dry run of the apply answered. Pure. */

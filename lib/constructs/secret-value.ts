@@ -20,7 +20,7 @@ export class SecretValue {
 
   /**
    * What a program prints on the machine that runs `twelve apply`: a password manager, SOPS. The words go to it as they are, without a shell; one line end at the end of the value is left out.
-   * @param timeout seconds it may take @default 30
+   * @param options.timeoutSeconds after which it is ended @default 30
    */
   static command(words: readonly [string, ...string[]], { timeoutSeconds = 30 }: { readonly timeoutSeconds?: number } = {}): SecretValue {
     if (!words[0]?.trim()) throw new Error("SecretValue.command: there is no program; write its words one by one, for example ['pass', 'show', 'shop/token']");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KubeObject } from '../../lib/api/types';
 import { leftOver, planPrune, removesEverything } from '../../lib/apply/prune/prune-plan';
-import { decideRelease, tasksToRun } from '../../lib/apply/releases/decide-release';
+import { decideRelease, taskStates } from '../../lib/apply/releases/decide-release';
 import { decodeRelease, encodeRelease, identityOf, type Release } from '../../lib/apply/releases/release';
 import { releasesToForget } from '../../lib/apply/releases/release-store';
 import { rollbackTarget } from '../../lib/apply/releases/rollback';
@@ -36,20 +36,30 @@ describe('which release an apply is', () => {
   const b = [object('ConfigMap', 'b')];
   it('is none when nothing differs', () => {
     expect(decideRelease([release(1, a)], a, 0)).toMatchObject({ kind: 'none' });
-    expect(tasksToRun([release(1, a)], a)(undefined)).toBe(false);
   });
-  it('is a new one for new content or for a cluster that has drifted; tasks run for the first only', () => {
+  it('is a new one for new content, or for a cluster that has drifted', () => {
     expect(decideRelease([], a, 1)).toEqual({ kind: 'new', number: 1 });
     expect(decideRelease([release(1, a)], b, 1)).toEqual({ kind: 'new', number: 2 });
-    expect(tasksToRun([release(1, a)], b)(undefined)).toBe(true);
     expect(decideRelease([release(1, a)], a, 1)).toEqual({ kind: 'new', number: 2 });
-    expect(tasksToRun([release(1, a)], a)(undefined)).toBe(false);
   });
-  it('is the last one when that did not come to its end; a task that is done does not run again', () => {
-    const open = [release(1, a), release(2, b, { status: 'pending' })];
-    expect(decideRelease(open, b, 3)).toMatchObject({ kind: 'finish', release: { number: 2 } });
-    const job = (number: string, type: string) => ({ ...object('Job', 'migrate', { spec: {}, status: { conditions: [{ type, status: 'True' }] } }), apiVersion: 'batch/v1', metadata: { labels: { 'twelve-factor.dev/release': number } } }) as KubeObject;
-    expect([job('2', 'Complete'), job('2', 'Failed'), job('1', 'Complete'), undefined].map((live) => tasksToRun(open, b)(live))).toEqual([false, true, true, true]);
+  it('is the last one when that did not come to its end', () => {
+    expect(decideRelease([release(1, a), release(2, b, { status: 'pending' })], b, 3)).toMatchObject({ kind: 'finish', release: { number: 2 } });
+  });
+});
+
+describe('a release task', () => {
+  const task = (command: string) => ({ ...object('Job', 'migrate', { spec: { template: command } }), apiVersion: 'batch/v1' });
+  const live = (number: string, type?: string) => ({ ...task('x'), metadata: { labels: { 'twelve-factor.dev/release': number } }, spec: {}, status: type ? { conditions: [{ type, status: 'True' }] } : {} }) as KubeObject;
+
+  it('runs when it is another one than that of the release that runs, whatever else has changed', () => {
+    expect(taskStates([])(task('x'), undefined)).toBe('due');
+    expect(taskStates([release(1, [task('x')])])(task('x'), undefined)).toBe('done');
+    expect(taskStates([release(1, [task('x')])])(task('y'), live('1', 'Complete'))).toBe('due');
+  });
+
+  it('of an apply that did not come to its end is neither repeated nor ended when it runs or is done', () => {
+    const state = taskStates([release(1, [task('x')]), release(2, [task('y')], { status: 'pending' })]);
+    expect([live('2', 'Complete'), live('2'), live('2', 'Failed'), live('1', 'Complete'), undefined].map((job) => state(task('y'), job))).toEqual(['done', 'running', 'due', 'due', 'due']);
   });
 });
 

@@ -155,6 +155,18 @@ describe('releases, on a control plane whose pods are ready unless their image i
     token = 'one';
   });
 
+  it('are made by one client at a time: the second is told who the first is, and a killed one is not waited for', async () => {
+    const lease = (renewTime: string) => ({ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'shop.apply', namespace: NAMESPACE }, spec: { holderIdentity: 'you@there x', leaseDurationSeconds: 30, renewTime } }) as KubeObject;
+    await cluster.client.create(lease(new Date().toISOString().replace('Z', '000Z')));
+    await expect(run([configMap('a')])).rejects.toThrow(/shop is being applied by you@there/);
+    expect(await names()).toEqual([]);
+    await cluster.client.delete('Lease', { namespace: NAMESPACE, name: 'shop.apply' });
+    await cluster.client.create(lease('2020-01-01T00:00:00.000000Z'));
+    await run([configMap('a')]);
+    expect(await names()).toEqual(['ConfigMap a']);
+    expect(await cluster.client.tryGet('Lease', { namespace: NAMESPACE, name: 'shop.apply' })).toBeUndefined();
+  });
+
   it('leave an object of another application alone, unless it is to be adopted', async () => {
     await cluster.client.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: NAMESPACE, labels: { 'twelve-factor.dev/app': 'other' } } } as KubeObject);
     await expect(run([configMap('theirs')])).rejects.toThrow(/belongs to the application other; choose another name, or take it over with --adopt/);

@@ -1,5 +1,5 @@
 import { RELEASE_LABEL } from '../../api/label-keys';
-import type { KubeObject } from '../../api/types';
+import type { Job, KubeObject } from '../../api/types';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { readinessOf } from '../readiness/index';
 import { currentRelease } from './release-store';
@@ -22,15 +22,27 @@ export function decideRelease(releases: readonly Release[], wanted: readonly Kub
   return { kind: 'new', number: (last?.number ?? 0) + 1 };
 }
 
+/** `running`: for an apply that was interrupted; it is waited for and not begun again. */
+export type TaskState = 'due' | 'running' | 'done';
+
 /**
- * Says which release tasks run: all of them once for something new, those that are not done yet for an apply that goes on, none where only the cluster has drifted. Pure.
- * @returns asked with the task's Job as it is in the cluster
+ * Says whether a release task is to run: when the release that runs has no task of that name with the same specification, unless the last apply has come so far already. Pure.
+ * @returns asked with the task's Job as it is wanted and as it is in the cluster
  */
-export function tasksToRun(releases: readonly Release[], wanted: readonly KubeObject[]): (live: DeepReadonly<KubeObject> | undefined) => boolean {
+export function taskStates(releases: readonly Release[]): (task: KubeObject, live: DeepReadonly<KubeObject> | undefined) => TaskState {
   const last = releases.at(-1);
-  if (!last || !isSame(last, wanted)) return () => true;
-  if (last.status === 'deployed') return () => false;
-  return (live) => live?.metadata.labels?.[RELEASE_LABEL] !== String(last.number) || !readinessOf(live).successful;
+  const current = currentRelease(releases);
+  return (task, live) => {
+    if (hasTask(current, task)) return 'done';
+    if (!last || !hasTask(last, task) || live?.metadata.labels?.[RELEASE_LABEL] !== String(last.number)) return 'due';
+    const { done, successful } = readinessOf(live);
+    return !done ? 'running' : successful ? 'done' : 'due';
+  };
+}
+
+function hasTask(release: Release | undefined, task: KubeObject): boolean {
+  const known = release?.objects?.find(({ kind, metadata }) => kind === task.kind && metadata.name === task.metadata.name && metadata.namespace === task.metadata.namespace);
+  return known !== undefined && JSON.stringify((known as Job).spec) === JSON.stringify((task as Job).spec);
 }
 
 function isSame({ objects }: Release, wanted: readonly KubeObject[]): boolean {

@@ -18,6 +18,6 @@ export async function findReleases(client: Client, application: string, namespac
 
 /** What we keep about an application: it goes with it. */
 export async function recordsOf(client: Client, application: string, namespace: string): Promise<readonly DeepReadonly<KubeObject>[]> {
-  const { items } = await client.listObjects({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector: `${APP_LABEL}=${application},${RECORD_LABEL}` });
+  const { items } = await client.listObjects({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector: `${APP_LABEL}=${application},${RECORD_LABEL}=release` });
   return items;
 }

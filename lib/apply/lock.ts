@@ -1,0 +1,93 @@
+import { type Clock, toMicroTime } from '../base/clock';
+import { APP_LABEL } from '../api/label-keys';
+import { isAlreadyExists, isConflict, isForbidden } from '../api/status-error';
+import type { Lease } from '../api/types';
+import type { DeepReadonly } from '../base/deep-readonly';
+import type { Client } from '../client/client';
+import { ApplyError } from './apply-error';
+import { RECORD_LABEL } from './releases/release';
+
+export interface LockOptions {
+  readonly client: Client;
+  readonly application: string;
+  readonly namespace: string;
+  /** Who holds it: `user@host`, told to who else wants it. */
+  readonly holder: string;
+  /** Makes this process differ from another of the same person. */
+  readonly id: string;
+  readonly clock: Clock;
+}
+
+const SECONDS = 30;
+const RENEW = 10_000;
+
+/**
+ * Does something as the only one for an application: an expiring Lease, so that a client that was killed keeps nobody out for longer than half a minute. Rejects with the holder's
+ * name when somebody else has it.
+ */
+export async function withLock<T>(options: LockOptions, action: () => Promise<T>): Promise<T> {
+  const acquired = await acquire(options);
+  if (!acquired) return action();
+  let lease = acquired;
+  let cancel: () => void = () => undefined;
+  let renewing: Promise<void> = Promise.resolve();
+  const renew = () => {
+    cancel = options.clock.setTimer(RENEW, () => {
+      renewing = options.client.update(heldBy(lease, options)).then((renewed) => {
+        lease = renewed;
+      }, () => undefined).then(renew); // a server that is away for a moment is asked again
+    });
+  };
+  renew();
+  try {
+    return await action();
+  } finally {
+    cancel();
+    await renewing;
+    cancel();
+    await options.client.tryDelete('Lease', reference(options), { preconditions: { uid: lease.metadata.uid } }).catch(() => undefined);
+  }
+}
+
+/** undefined for who may not use Leases: many may do everything else in a namespace. */
+async function acquire(options: LockOptions): Promise<DeepReadonly<Lease> | undefined> {
+  try {
+    return await tryAcquire(options);
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
+}
+
+async function tryAcquire(options: LockOptions): Promise<DeepReadonly<Lease>> {
+  const { client, clock, application } = options;
+  const existing = await client.tryGet('Lease', reference(options));
+  const holder = existing && holderOf(existing, clock.now());
+  if (holder) throw new ApplyError(`${application} is being applied by ${holder.name} since ${holder.since}; wait until that is done (a client that was killed keeps it for at most ${SECONDS} s)`, 'apply');
+  try {
+    return existing ? await client.update(heldBy(existing, options)) : await client.create(heldBy(newLease(options), options));
+  } catch (error) {
+    if (!isConflict(error) && !isAlreadyExists(error)) throw error;
+    throw new ApplyError(`somebody else has begun to apply ${application} at this moment; apply again when that is done`, 'apply', { cause: error });
+  }
+}
+
+/** Who holds the lease now; undefined when it has expired. Pure. */
+export function holderOf({ spec }: DeepReadonly<Lease>, now: number): { readonly name: string; readonly since: string } | undefined {
+  const { holderIdentity, renewTime, acquireTime = '', leaseDurationSeconds = SECONDS } = spec;
+  if (!holderIdentity || !renewTime || Date.parse(renewTime) + leaseDurationSeconds * 1000 <= now) return undefined;
+  return { name: holderIdentity.replace(/ \S+$/, ''), since: acquireTime };
+}
+
+const reference = ({ application, namespace }: LockOptions) => ({ namespace, name: `${application}.apply` });
+
+const newLease = (options: LockOptions): Lease => ({
+  apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...reference(options), labels: { [APP_LABEL]: options.application, [RECORD_LABEL]: 'lock' } }, spec: {},
+});
+
+function heldBy(lease: DeepReadonly<Lease>, { holder, id, clock }: LockOptions): Lease {
+  const now = toMicroTime(clock.now());
+  const mine = `${holder} ${id}`;
+  const acquireTime = lease.spec.holderIdentity === mine ? lease.spec.acquireTime : now;
+  return { ...lease, spec: { ...lease.spec, holderIdentity: mine, leaseDurationSeconds: SECONDS, renewTime: now, acquireTime } } as Lease;
+}
