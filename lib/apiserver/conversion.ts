@@ -1,7 +1,7 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import { apiVersionOf, type ResourceInfo } from '../api/kinds';
 import type { KubeObject } from '../api/types';
-import { autoscalerToV1, autoscalerToV2 } from './autoscaler-conversion';
+import { autoscalerToV1, autoscalerToV2 } from '../api/autoscaler-conversion';
 
 type Fields = Record<string, unknown>;
 type Conversion = (object: Fields) => Readonly<Fields>;

@@ -9,6 +9,10 @@ export interface KindFacts {
   readonly to?: number;
   readonly resource: string;
   readonly namespaced?: boolean;
+  /** Minor versions, as the Go type states them: when it is deprecated, the first that does not serve it, and what it says is better (`batch/v1 CronJob`). */
+  readonly deprecated?: number;
+  readonly removed?: number;
+  readonly replacement?: string;
   /** Of the versions whose fields are known. */
   readonly type?: string;
 }

@@ -26,6 +26,11 @@ export class KnownKinds {
     return tryResourceOf(kind, apiVersion) ?? this.custom.get(`${apiVersion} ${kind}`);
   }
 
+  /** Defined among the manifests. */
+  isCustom({ apiVersion, kind }: DeepReadonly<KubeObject>): boolean {
+    return this.custom.has(`${apiVersion} ${kind}`);
+  }
+
   /** The API versions that the kind's definition among the manifests serves; none if there is no definition. */
   versionsOf({ apiVersion, kind }: DeepReadonly<KubeObject>): readonly string[] {
     const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';

@@ -1,4 +1,6 @@
 import type { Rule } from '../../rule';
+import { deprecatedApiVersion } from './deprecated-api-version';
+import { removedApiVersion } from './removed-api-version';
 
 /** API versions and fields that a newer Kubernetes no longer has. */
-export const upgradeRules: readonly Rule[] = [];
+export const upgradeRules: readonly Rule[] = [removedApiVersion, deprecatedApiVersion];

@@ -81,7 +81,8 @@ function metricToV1(metric: Fields): Fields {
   return { type, external: defined({ metricName: name, metricSelector: selector, targetValue: target.value, targetAverageValue: target.averageValue }) };
 }
 
-function metricToV2(metric: Fields): Fields {
+/** A metric in the words of v1 annotations, which are those of autoscaling/v2beta1 too. */
+export function metricToV2(metric: Fields): Fields {
   const { type } = metric;
   if (type === 'Resource' || type === 'ContainerResource') {
     const field = type === 'Resource' ? 'resource' : 'containerResource';

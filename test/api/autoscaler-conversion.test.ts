@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { autoscalerToV1, autoscalerToV2 } from '../../lib/apiserver/autoscaler-conversion';
+import { autoscalerToV1, autoscalerToV2 } from '../../lib/api/autoscaler-conversion';
 
 const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' };
 const queue = { matchLabels: { queue: 'mail' } };
