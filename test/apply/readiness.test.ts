@@ -13,6 +13,11 @@ describe('a Deployment', () => {
     expect(readinessOf(deployment({ replicas: 2, updatedReplicas: 2, availableReplicas: 1 }))).toMatchObject({ done: false, message: '1/2' });
   });
 
+  it('says why its pods are refused', () => {
+    const conditions = [{ type: 'ReplicaFailure', status: 'True', message: 'pods "web-1" is forbidden: violates PodSecurity "restricted:latest"' }];
+    expect(readinessOf(deployment({ conditions }))).toMatchObject({ done: false, message: '0/2, pods "web-1" is forbidden: violates PodSecurity "restricted:latest"' });
+  });
+
   it('is done with all replicas new and available, and never again after its deadline', () => {
     expect(readinessOf(deployment({ replicas: 2, updatedReplicas: 2, availableReplicas: 2 }))).toEqual({ done: true, successful: true, message: '2/2' });
     expect(readinessOf(deployment({ updatedReplicas: 1, conditions: [{ type: 'Progressing', reason: 'ProgressDeadlineExceeded' }] }))).toMatchObject({ done: true, successful: false });

@@ -9,7 +9,8 @@ export const deployment: ReadinessRule<Deployment> = (object) => {
   const progressing = conditions.find(({ type }) => type === 'Progressing');
   if (progressing?.reason === 'ProgressDeadlineExceeded') return failed(`${Math.min(availableReplicas, updatedReplicas)}/${wanted}, no progress: ${progressing.message ?? ''}`);
   const now = Math.min(updatedReplicas, availableReplicas);
-  if (now < wanted || updatedReplicas < wanted) return waiting(`${now}/${wanted}`);
+  const refused = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True')?.message;
+  if (now < wanted || updatedReplicas < wanted) return waiting(refused ? `${now}/${wanted}, ${refused}` : `${now}/${wanted}`);
   if (replicas > updatedReplicas) return waiting(`${now}/${wanted}, ${replicas - updatedReplicas} old to stop`);
   return ready(`${wanted}/${wanted}`);
 };
