@@ -70,7 +70,7 @@ const KEEP = 10;
  * Applied again without changes it writes nothing. Rejects with ApplyError, whose message says what is wrong and what was done until then.
  */
 export async function apply(options: ApplyOptions): Promise<void> {
-  const situation = await look(options);
+  const situation = await planApply(options);
   const { plan, prune } = situation;
   options.onEvent({ stage: 'plan', application: options.application, objects: [...plan.map(plannedChange), ...prune.remove.map((object) => ({ ...identity(object), action: 'prune' as const, fields: [] }))] });
   guard(situation, options);
@@ -82,7 +82,7 @@ export async function apply(options: ApplyOptions): Promise<void> {
   options.onEvent({ stage: 'done', changed, addresses: release.addresses, kept, ...(release.number !== undefined && { release: release.number }) });
 }
 
-interface Situation {
+export interface Situation {
   readonly plan: readonly PlannedObject[];
   readonly stages: readonly Stage<PlannedObject>[];
   readonly prune: PrunePlan;
@@ -91,7 +91,8 @@ interface Situation {
   readonly store: ReleaseStore | undefined;
 }
 
-async function look(options: ApplyOptions): Promise<Situation> {
+/** What an apply would do: everything up to its plan. Changes nothing. */
+export async function planApply(options: ApplyOptions): Promise<Situation> {
   const { client, application, namespace, releases } = options;
   await check(options);
   const placed = await inNamespace(client, labelled(await withImages(options), application), namespace);

@@ -67,7 +67,7 @@ async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undef
     return planObject(manifest, live, await client.apply(withRelease(manifest.object, live?.metadata.labels?.[RELEASE_LABEL]), { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, force }));
   } catch (error) {
     if (!live || live.kind !== 'Job' || !isInvalid(error) || !/field is immutable/.test(String(error))) throw error;
-    return { ...manifest, action: 'replace', fields: ['spec.template'] };
+    return { ...manifest, action: 'replace', fields: ['spec.template'], live };
   }
 }
 

@@ -14,16 +14,19 @@ export interface PlannedObject extends Manifest {
   readonly gone?: boolean;
   /** A release task that an interrupted apply has begun: it is only waited for. */
   readonly isRunning?: boolean;
+  /** As it is in the cluster, and as the server would make it; for a diff. Values may be secret. */
+  readonly live?: DeepReadonly<KubeObject>;
+  readonly dryRun?: DeepReadonly<KubeObject>;
 }
 
 /** Compares what is there with what a dry run of the apply answered. Pure. */
 export function planObject(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, dryRun: DeepReadonly<KubeObject> | undefined): PlannedObject {
   if (!live) return { ...manifest, action: 'create', fields: [] };
-  if (!dryRun) return { ...manifest, action: 'change', fields: [] };
+  if (!dryRun) return { ...manifest, action: 'change', fields: [], live };
   const fields = differences(comparable(live), comparable(dryRun));
   // Taking over fields without changing them is still a write.
   const action = fields.length === 0 ? 'unchanged' : 'change';
-  return { ...manifest, action, fields: fields.filter((field) => !field.startsWith('metadata.managedFields')) };
+  return { ...manifest, action, live, dryRun, fields: fields.filter((field) => !field.startsWith('metadata.managedFields')) };
 }
 
 /** Without what the server counts by itself. */

@@ -3,9 +3,11 @@ import * as os from 'node:os';
 import { GIT_DIRTY_ANNOTATION, GIT_REVISION_ANNOTATION } from '../../../lib/api/label-keys';
 import type { ApplyOptions } from '../../../lib/apply/apply';
 import type { Manifest } from '../../../lib/apply/load/manifest';
+import { openImageSupplier } from '../images/open-image-supplier';
 import { jsonPrinter, textPrinter } from '../output/apply-printer';
 import { parseDuration } from '../output/duration';
 import { type CommandOption, type Invocation, textOption } from './command';
+import { loadArgument } from './manifest-options';
 
 /** Of the verbs that bring something to a cluster. */
 export const applyOptions: readonly CommandOption[] = [
@@ -28,6 +30,20 @@ export async function applySettings({ options, out, target, environment, signal 
     secrets: { environment, readFile: (file) => fs.readFileSync(file), generate: randomText, runCommand: (words, seconds) => runSecretCommand(words, seconds, environment, signal) },
     force: options['forceConflicts'] === true, adopt: options['adopt'] === true, allowPruneAll: options['allowPruneAll'] === true, dryRun: options['dryRun'] === true,
     onEvent: options['output'] === 'json' ? jsonPrinter(out) : textPrinter(out, { cluster: contextName, now: Date.now }),
+  };
+}
+
+/** Everything that an apply of the argument needs. @param lookOnly images are not built */
+export async function wantedApply(invocation: Invocation, { lookOnly }: { readonly lookOnly: boolean }): Promise<ApplyOptions> {
+  const [{ manifests, what, images }, settings, namespace, { applicationName, isNamed }] = await Promise.all([
+    loadArgument(invocation), applySettings(invocation), invocation.target.namespace(), import('../../../lib/apply/application.js'),
+  ]);
+  // What comes from a pipe without saying which application it is may be a different one each time.
+  const isApplication = what !== '-' || isNamed(manifests);
+  return {
+    ...settings, manifests, namespace, application: applicationName(manifests, what, process.cwd()),
+    ...(images.length > 0 && { images: { reported: images, supplier: await openImageSupplier(invocation, { lookOnly }) } }),
+    ...(isApplication && { releases: { by: author(), revision: await revisionOf(manifests) } }),
   };
 }
 

@@ -1,7 +1,6 @@
-import { openImageSupplier } from '../images/open-image-supplier';
-import { applyOptions, applySettings, author, revisionOf } from './apply-settings';
+import { applyOptions, wantedApply } from './apply-settings';
 import type { Command } from './command';
-import { loadArgument, manifestArgument } from './manifest-options';
+import { manifestArgument } from './manifest-options';
 import { environmentOption } from './program-options';
 import { targetOptions } from './target-options';
 
@@ -15,18 +14,10 @@ export const apply: Command = {
 
   async run(invocation) {
     const { options, target } = invocation;
-    const [{ manifests, what, images }, settings, namespace, { apply: run }, { applicationName, homeNamespace, isNamed }, { applyOrRollBack }] = await Promise.all([
-      loadArgument(invocation), applySettings(invocation), target.namespace(),
-      import('../../../lib/apply/apply.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/rollback.js'),
+    const [settings, { apply: run }, { homeNamespace }, { applyOrRollBack }] = await Promise.all([
+      wantedApply(invocation, { lookOnly: options['dryRun'] === true }), import('../../../lib/apply/apply.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/rollback.js'),
     ]);
-    // What comes from a pipe without saying which application it is may be a different one each time.
-    const isApplication = what !== '-' || isNamed(manifests);
-    const wanted = {
-      ...settings, manifests, namespace, application: applicationName(manifests, what, process.cwd()),
-      ...(images.length > 0 && { images: { reported: images, supplier: await openImageSupplier(invocation) } }),
-      ...(isApplication && { releases: { by: author(), revision: await revisionOf(manifests) } }),
-    };
-    if (options['rollbackOnFailure'] === true) await applyOrRollBack(wanted, homeNamespace(manifests, namespace));
-    else await run(wanted);
+    if (options['rollbackOnFailure'] === true) await applyOrRollBack(settings, homeNamespace(settings.manifests, await target.namespace()));
+    else await run(settings);
   },
 };

@@ -6,6 +6,7 @@ import { deleteCommand } from './delete';
 import { graph } from './graph';
 import { init } from './init';
 import { explain } from './explain';
+import { diff } from './diff';
 import { doctor } from './doctor';
 import { down } from './down';
 import { history } from './history';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   check,
   explain,
   graph,
+  diff,
   apply,
   history,
   rollback,

@@ -15,6 +15,8 @@ export interface DockerImageSupplierOptions {
   /** Further Docker hosts that run pods. */
   readonly nodes: readonly NodeDocker[];
   login(image: string): Promise<RegistryAuth | undefined>;
+  /** Nothing is built, pushed or copied: images get the names they have, or would have without a digest. */
+  readonly lookOnly: boolean;
 }
 
 type Report = (progress: ImageProgress) => void;
@@ -28,6 +30,10 @@ export class DockerImageSupplier implements ImageSupplier {
   async supply(image: ReportedImage, onProgress: Report, signal: AbortSignal): Promise<string> {
     this.builder ??= this.options.connect();
     const builder = await this.builder;
+    if (this.options.lookOnly) {
+      const digest = image.push ? await builder.tryRegistryDigest(image.name, await this.options.login(image.name)) : undefined;
+      return digest ? `${image.name}@${digest}` : image.name;
+    }
     return image.push ? this.toRegistry(builder, image, onProgress, signal) : this.toNodes(builder, image, onProgress, signal);
   }
 

@@ -54,6 +54,20 @@ describe.skipIf(!defaultKubectl)('the releases of an application', () => {
     expect(await releases()).toEqual(['1 running']);
   });
 
+  it('are foretold value by value, without those of secrets, and nothing is changed by that', async () => {
+    write('main.ts', program({ greeting: 'soon', image: 'nginx:1.22' }));
+    write('token', 'geheim-9\n');
+    const { code, out } = await attempt(['diff'], { env });
+    expect(code).toBe(2);
+    expect(out).toMatch(/\+ ConfigMap shop-config-\w+\n/);
+    expect(out).toMatch(/~ Deployment shop-mailer\n[^+~-]*[^]*spec\.template\.spec\.containers\[mailer\]\.image: busybox:1\.35 → nginx:1\.22/);
+    expect(out).toMatch(/~ data\.TOKEN: \*\*\* → \*\*\*/);
+    expect(out).not.toMatch(/geheim|Z2VoZWlt|bystander/);
+    write('main.ts', program());
+    write('token', 'geheim-1\n');
+    expect(await attempt(['diff'], { env })).toMatchObject({ code: 0, out: '' });
+  });
+
   it('roll exactly the pods that use a secret that was rotated, and tell nobody its value', async () => {
     const [before, bystander] = await Promise.all([podsOf('mailer'), podsOf('bystander')]);
     write('token', 'geheim-2\n');
