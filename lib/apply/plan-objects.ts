@@ -50,7 +50,7 @@ async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | u
       if (SHARED.includes(object.kind)) return { ...manifest, action: 'unchanged', fields: [] };
       throw new Error(`it belongs to the application ${owner}; choose another name, or take it over with --adopt`);
     }
-    if (taskState && isReleaseTask(object)) return await planTask(manifest, live, taskState(object, live), client);
+    if (taskState && isReleaseTask(object)) return await planTask(manifest, taskState(object, live), client);
     if (!live && object.kind === 'Job' && isPartOf(current, object)) return { ...manifest, action: 'unchanged', fields: [], gone: true };
     return await dryRun(manifest, live, options);
   } catch (error) {
@@ -72,8 +72,8 @@ async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undef
 }
 
 /** Under another name, so that the server says whether it would take it: what is there cannot be changed. */
-async function planTask(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, state: TaskState, client: Client): Promise<PlannedObject> {
-  if (state === 'done') return { ...manifest, action: 'unchanged', fields: [], gone: !live };
+async function planTask(manifest: Manifest, state: TaskState, client: Client): Promise<PlannedObject> {
+  if (state === 'done') return { ...manifest, action: 'unchanged', fields: [], gone: true };
   if (state === 'running') return { ...manifest, action: 'run', fields: [], isRunning: true };
   const { object } = manifest;
   const name = `${(object.metadata.name ?? '').slice(0, 58)}-plan`;

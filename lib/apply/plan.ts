@@ -10,7 +10,7 @@ export interface PlannedObject extends Manifest {
   readonly action: Action;
   /** Paths that differ, for `change`: `spec.replicas`. Values are left out: they may be secret. */
   readonly fields: readonly string[];
-  /** It was done in an earlier release, and the cluster has cleaned it away: nobody waits for it. */
+  /** It was done in an earlier release, whatever the cluster has under its name now: nobody waits for it. */
   readonly gone?: boolean;
   /** A release task that an interrupted apply has begun: it is only waited for. */
   readonly isRunning?: boolean;
