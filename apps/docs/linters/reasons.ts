@@ -5,7 +5,7 @@ export const reasons = {
   memoryLimit: 'Found where nothing is said about memory, or where somebody bounded the pod and forgot this. A request without any limit is a decision: a limit that was guessed too low ends a healthy process.',
   guaranteed: 'Limits equal to requests (the class Guaranteed) are a choice for some processes, not a rule for all: it reserves the peak all the time.',
   ephemeralStorage: 'Few clusters enforce it and few programs know their number. What writes much to the disk of its container has state there, which is what should change.',
-  pullPolicy: 'With a tag that stays, or a digest, Always makes every start depend on the registry and brings the same image. What is wrong is a tag that moves: `floating-tag`.',
+  pullPolicy: 'With a tag that stays, or a digest, Always makes every start depend on the registry and brings the same image. What is wrong is a tag that moves: `floating-tag`, `moving-tag`.',
   nonRoot: 'Most published images start as root and would not start otherwise; the image decides, not the manifest. Found where the manifests ask for it: in a namespace that enforces a Pod Security level, in a pod whose main container is hardened, and where it contradicts itself. The profile `restricted` sets it.',
   readOnlyRoot: 'A program that writes to its own disk fails at run time, which cannot be seen in a manifest. Found where the main container has it and another one does not; the profile `restricted` sets it.',
   userId: 'User numbers above 10,000 avoid those of the node, which matters only after a container was left. Not asked for by any Pod Security level.',

@@ -23,6 +23,12 @@ describe('a disruption budget', () => {
     expect(found('blocking-budget', budget('minAvailable: 2'))).toEqual([]);
   });
 
+  it('that says no number lets nothing be evicted', () => {
+    expect(found('blocking-budget', documents(budget('unhealthyPodEvictionPolicy: AlwaysAllow'), deployment('replicas: 3')))).toEqual([
+      'PodDisruptionBudget/web spec: it says neither minAvailable nor maxUnavailable, which lets no pod of Deployment web be evicted → set maxUnavailable: 1',
+    ]);
+  });
+
   it('selects pods that no other one selects', () => {
     expect(found('overlapping-budgets', documents(deployment(''), budget('maxUnavailable: 1'), budget('maxUnavailable: 1', 'app: web', 'again')))).toEqual([
       'PodDisruptionBudget/again spec.selector: it selects Deployment web, as does PodDisruptionBudget web → keep one of the two for these pods',

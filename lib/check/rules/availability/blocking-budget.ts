@@ -34,7 +34,10 @@ export const blockingBudget: Rule = {
     for (const { budget: object, pods, copies } of countedBudgets(objects)) {
       const field = object.spec?.maxUnavailable !== undefined ? 'maxUnavailable' : 'minAvailable';
       const value = object.spec?.[field] as string | number | undefined;
-      if (value === undefined) continue;
+      if (value === undefined) {
+        if (pods.length > 0) yield { object, field: 'spec', message: `it says neither minAvailable nor maxUnavailable, which lets no pod of ${pods.map(({ owner }) => owner).join(' and ')} be evicted`, fix: 'set maxUnavailable: 1' };
+        continue;
+      }
       const [never, of] = copies === undefined
         ? [isNever(object), 'whatever there is']
         : [copies > 0 && tryDisruptionsAllowed(object, copies) === 0, `the ${copies === 1 ? 'one copy' : `${copies} copies`} of ${pods.map(({ owner }) => owner).join(' and ')}`];
