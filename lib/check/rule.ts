@@ -36,7 +36,7 @@ export interface Problem {
   readonly edits?: readonly Edit[];
 }
 
-/** Sets or removes one field. */
+/** Sets or removes one field. Objects on the way to a field that is set are made where they are missing. */
 export type Edit =
   | { readonly op: 'set'; readonly path: readonly (string | number)[]; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: readonly (string | number)[] };

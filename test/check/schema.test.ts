@@ -126,3 +126,27 @@ describe('versions', () => {
     expect(() => parseKubernetesRange(text)).toThrow(message);
   });
 });
+
+describe('what can never change', () => {
+  const workload = (kind: string, labels: object, more: object = {}) => object('apps/v1', kind, { spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [{ name: 'a', image: 'b' }] } }, ...more } });
+
+  it.each(['app.kubernetes.io/version', 'helm.sh/chart', 'git-sha', 'example.com/build'])('has no %s in it', (label) => {
+    expect(check([workload('Deployment', { app: 'web', [label]: 'x' })])).toMatchObject([{ rule: 'immutable-labels', field: `spec.selector.matchLabels[${label}]` }]);
+  });
+
+  it('may name a generation', () => {
+    expect(check([workload('Deployment', { app: 'web', version: 'v2' })])).toEqual([]);
+    expect(check([workload('Deployment', { app: 'web', version: '1.4.2' })])).toMatchObject([{ rule: 'immutable-labels' }]);
+  });
+
+  it('is also a claim template', () => {
+    const claim = { metadata: { name: 'data', labels: { 'helm.sh/chart': 'db-1.2.3' } }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } };
+    expect(check([workload('StatefulSet', { app: 'db' }, { serviceName: 'db', volumeClaimTemplates: [claim] })])).toMatchObject([{ field: 'spec.volumeClaimTemplates[0].metadata.labels[helm.sh/chart]' }]);
+  });
+
+  it('is the address of a Service', () => {
+    const service = (clusterIP: string) => object('v1', 'Service', { spec: { clusterIP, selector: { a: 'b' }, ports: [{ port: 80 }] } });
+    expect(check([service('10.0.0.7')])).toMatchObject([{ rule: 'fixed-cluster-ip', field: 'spec.clusterIP' }]);
+    expect(check([service('None')])).toEqual([]);
+  });
+});

@@ -101,3 +101,60 @@ describe('rewrites', () => {
     expect(edits(level(0), '1.30')?.filter(({ op }) => op === 'set')).toEqual([set('apiVersion', 'flowcontrol.apiserver.k8s.io/v1')]);
   });
 });
+
+describe('deprecated fields', () => {
+  const pod = (spec: object, annotations: object = {}, container: object = {}) => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x', annotations }, spec: { containers: [{ name: 'web', image: 'nginx:1.27.3', ...container }], ...spec } });
+  const remove = (annotation: string) => ({ op: 'remove', path: ['metadata', 'annotations', annotation] });
+
+  it('are the security profiles in annotations, which have no effect any more', () => {
+    const seccomp = 'seccomp.security.alpha.kubernetes.io/pod';
+    expect(check(pod({}, { [seccomp]: 'localhost/a.json' }))).toMatchObject([{ rule: 'deprecated-field', field: `metadata.annotations[${seccomp}]`, fix: 'use the field spec.securityContext.seccompProfile' }]);
+    expect(edits(pod({}, { [seccomp]: 'localhost/a.json' }))).toEqual([remove(seccomp), set('spec.securityContext.seccompProfile', { type: 'Localhost', localhostProfile: 'a.json' })]);
+    expect(edits(pod({ securityContext: { seccompProfile: { type: 'Unconfined' } } }, { [seccomp]: 'docker/default' }))).toEqual([remove(seccomp)]);
+  });
+
+  it('are the AppArmor annotations where all versions have the field', () => {
+    const annotation = 'container.apparmor.security.beta.kubernetes.io/web';
+    expect(check(pod({}, { [annotation]: 'runtime/default' }))).toEqual([]);
+    expect(edits(pod({}, { [annotation]: 'runtime/default' }), '1.30')).toEqual([remove(annotation), set('spec.containers.0.securityContext.appArmorProfile', { type: 'RuntimeDefault' })]);
+    expect(edits(pod({}, { [`${annotation}x`]: 'runtime/default' }), '1.30')).toBeUndefined();
+  });
+
+  it('are the old labels of nodes, wherever they are named', () => {
+    expect(edits(pod({ nodeSelector: { 'beta.kubernetes.io/os': 'linux' } }))).toEqual([
+      { op: 'remove', path: ['spec', 'nodeSelector', 'beta.kubernetes.io/os'] }, { op: 'set', path: ['spec', 'nodeSelector', 'kubernetes.io/os'], value: 'linux' },
+    ]);
+    const matchExpressions = [{ key: 'node-role.kubernetes.io/master', operator: 'Exists' }];
+    const topologyKey = 'failure-domain.beta.kubernetes.io/zone';
+    expect(check(pod({
+      affinity: {
+        nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions }] } },
+        podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 1, podAffinityTerm: { topologyKey } }] },
+      },
+      topologySpreadConstraints: [{ topologyKey }],
+    })).map(({ fix, field }) => [fix, field])).toEqual([
+      ['use topology.kubernetes.io/zone', 'spec.topologySpreadConstraints[0].topologyKey'],
+      ['use node-role.kubernetes.io/control-plane', 'spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].key'],
+      ['use topology.kubernetes.io/zone', 'spec.affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution[0].podAffinityTerm.topologyKey'],
+    ]);
+  });
+
+  it('are volumes of kinds that go', () => {
+    expect(check(pod({ volumes: [{ name: 'code', gitRepo: { repository: 'x' } }] }))).toMatchObject([{ field: 'spec.volumes[0].gitRepo', fix: 'clone in an init container into an emptyDir' }]);
+  });
+
+  it('are annotations of other objects', () => {
+    const annotated = (apiVersion: string, kind: string, annotations: object, spec: object = {}) => ({ ...object(apiVersion, kind, { spec }), metadata: { name: 'x', annotations } });
+    const ingress = annotated('networking.k8s.io/v1', 'Ingress', { 'kubernetes.io/ingress.class': 'nginx' });
+    expect(check(ingress)).toMatchObject([{ fix: 'use spec.ingressClassName, with the name of an IngressClass' }]);
+    expect(edits(ingress)).toBeUndefined();
+    const withClass = checkObjects([ingress, { ...object('networking.k8s.io/v1', 'IngressClass'), metadata: { name: 'nginx' } }] as never, upgradeRules);
+    expect(withClass[0]?.edits).toEqual([remove('kubernetes.io/ingress.class'), set('spec.ingressClassName', 'nginx')]);
+    expect(edits(annotated('v1', 'Service', { 'service.alpha.kubernetes.io/tolerate-unready-endpoints': 'true' }))).toContainEqual(set('spec.publishNotReadyAddresses', true));
+    expect(edits(annotated('v1', 'PersistentVolumeClaim', { 'volume.beta.kubernetes.io/storage-class': 'fast' }))).toContainEqual(set('spec.storageClassName', 'fast'));
+  });
+
+  it('are time zones in schedules', () => {
+    expect(edits(object('batch/v1', 'CronJob', { spec: { schedule: 'TZ=Asia/Tokyo 0 3 * * *' } }))).toEqual([set('spec.schedule', '0 3 * * *'), set('spec.timeZone', 'Asia/Tokyo')]);
+  });
+});

@@ -49,6 +49,7 @@ function walk(value: unknown, schema: Schema, path: readonly Step[], search: Sea
 function walkMembers(members: Readonly<Record<string, unknown>>, schema: Schema, path: readonly Step[], search: Search): void {
   for (const [key, item] of Object.entries(members)) {
     const next = schema.fields.get(key)?.schema ?? schema.element;
+    if (item === undefined) continue;
     if (next) walk(item, next, [...path, key], search);
     else search.problems.push({ kind: 'unknown-field', field: formatField([...path, key], search.root), message: `unknown field "${serverPath([...path, key])}"` });
   }

@@ -121,7 +121,7 @@ function presentFields(input: JsonObject, { byName }: Plan, position: Position):
   for (const key of Object.keys(input)) {
     const planned = byName.get(key);
     const raw = input[key];
-    if (!planned) position.unknown = true;
+    if (!planned && raw !== undefined) position.unknown = true;
     if (!planned || raw === undefined || raw === null) continue;
     let at = present.length;
     for (; at > 0 && present[at - 1].index > planned.index; at -= 1) present[at] = present[at - 1];
