@@ -28,7 +28,8 @@ export function buildRedis(self: Construct, options: RedisOptions): Built {
   const address = addressOf(self, what, options, { knownPort: 6379 });
   const connection = Connection.keep(self, {
     host: address.host, port: String(address.port), password: external === undefined ? SecretValue.generated() : givenSecret(id, 'password', options.password),
-    url: template(`${tls ? 'rediss' : 'redis'}://:{password}@{host}:{port}`),
+    // Its only user has a name since Redis 6; an empty one is taken for a name by some clients, redis-cli among them.
+    url: template(`${tls ? 'rediss' : 'redis'}://default:{password}@{host}:{port}`),
   });
   const server = external === undefined ? runServer(self, 'redis', redisServer(options, connection)) : undefined;
   return { type: 'redis', connection, address, knownPort: 6379, server, dump: redisDump(options, connection) };

@@ -37,6 +37,7 @@ export function fileToVolume(dump: FileDump, file: DumpFile): Plan {
       name: 'dump', image: imageOf(dump, file), env: dump.env,
       script: [
         'umask 077',
+        `rm -f /backup/${file.prefix}-*.part*`, // of one that was ended
         `file=/backup/${file.prefix}-${NOW}.${dump.extension}`,
         'export BACKUP_FILE="$file.part"',
         ...dump.dump,
