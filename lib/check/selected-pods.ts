@@ -7,13 +7,23 @@ import type { PodTemplate } from './pod-templates';
 
 type Selector = DeepReadonly<LabelSelector>;
 
+/** Labels that controllers add to pods, so that no template has them. */
+const POD_NAME = 'statefulset.kubernetes.io/pod-name';
+const ADDED: ReadonlySet<string> = new Set([POD_NAME, 'apps.kubernetes.io/pod-index', 'pod-template-hash', 'controller-revision-hash', 'batch.kubernetes.io/job-completion-index']);
+
 const byLabel = new WeakMap<CheckedObjects, Map<string, PodTemplate[]>>();
 
 /** The pods of a namespace that a selector matches; with labels in it, without looking at all of them. An empty one matches all, a missing one none. */
 export function selectedPods(objects: CheckedObjects, namespace: string | undefined, selector: Selector | undefined): readonly PodTemplate[] {
-  const [first] = Object.entries(selector?.matchLabels ?? {});
+  const [first] = Object.entries(selector?.matchLabels ?? {}).filter(([key]) => !ADDED.has(key));
   const candidates = first ? indexOf(objects).get(labelKey(namespace, first)) ?? [] : objects.podTemplatesOf(namespace);
-  return candidates.filter(({ labels }) => matchesLabelSelector(selector, labels));
+  return candidates.filter((pod) => matchesLabelSelector(selector, labelsOf(pod, selector)));
+}
+
+/** A pod's labels with those that its controller adds, as far as a selector asks for them and they can be. */
+function labelsOf({ labels, object: { kind, metadata } }: PodTemplate, selector: Selector | undefined): Labels {
+  const asked = Object.entries(selector?.matchLabels ?? {}).filter(([key, value]) => ADDED.has(key) && (key !== POD_NAME || (kind === 'StatefulSet' && value.startsWith(`${metadata.name}-`))));
+  return asked.length > 0 ? { ...labels, ...Object.fromEntries(asked) } : labels;
 }
 
 /** `app=web,tier in (a, b)`, for a message. */

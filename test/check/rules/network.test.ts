@@ -19,6 +19,13 @@ describe('a Service', () => {
     expect(found('service-selects-nothing', documents(service('selector: { app: shop }'), pod('web', 'app: web'), cluster))).toHaveLength(1);
   });
 
+  it('of one pod of a StatefulSet selects by a label that no template has', () => {
+    const set = '{ apiVersion: apps/v1, kind: StatefulSet, metadata: { name: db }, spec: { template: { metadata: { labels: { app: db } }, spec: { containers: [{ name: db, image: "db:1" }] } } } }';
+    expect(found('service-selects-nothing', documents(set, service('selector: { statefulset.kubernetes.io/pod-name: db-0 }')))).toEqual([]);
+    expect(found('service-selects-nothing', documents(set, service('selector: { app: db, statefulset.kubernetes.io/pod-name: db-0 }')))).toEqual([]);
+    expect(found('service-selects-nothing', documents(set, service('selector: { statefulset.kubernetes.io/pod-name: web-0 }')))).toHaveLength(1);
+  });
+
   it('in another namespace than its pods is found', () => {
     expect(found('service-selects-nothing', documents(service('selector: { app: web }', ', namespace: shop'), pod('web', 'app: web', '', ', namespace: shpo')))).toEqual([
       'Service/web spec.selector: Pod web has these labels and is in namespace shpo, the Service in shop → put both into the same namespace',
