@@ -114,6 +114,10 @@ describe('roles and accounts', () => {
     expect(found('dangling-role', documents(binding('view'), account.replace('reporter', 'reporter, namespace: ops')))).toHaveLength(1);
   });
 
+  it('of the cluster are shared: one that is elsewhere is not conspicuous', () => {
+    expect(found('dangling-role', documents(binding('prometheus'), clusterRole, account))).toEqual([]);
+  });
+
   it('leave the default ServiceAccount alone', () => {
     expect(found('dangling-service-account', documents(pod(', serviceAccountName: default'), account))).toEqual([]);
     expect(found('dangling-service-account', documents(pod(', serviceAccountName: report'), account))).toHaveLength(1);
@@ -153,6 +157,8 @@ describe('a namespace', () => {
   it('is told once, and only beside others', () => {
     const namespaced = documents(configMap('a', '{}', ', namespace: shop'), configMap('b', '{}', ', namespace: shop'), configMap('c', '{}', ', namespace: default'));
     expect(found('undefined-namespace', namespaced)).toEqual([]);
-    expect(found('undefined-namespace', documents(namespaced, '{ apiVersion: v1, kind: Namespace, metadata: { name: blog } }'))).toHaveLength(1);
+    const blog = '{ apiVersion: v1, kind: Namespace, metadata: { name: blog } }';
+    expect(found('undefined-namespace', documents(namespaced, blog))).toHaveLength(1);
+    expect(found('undefined-namespace', documents(blog, '{ apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: { name: reads-leases, namespace: shop } }'))).toEqual([]);
   });
 });

@@ -1,6 +1,9 @@
 import { KnownObjects } from '../../known-objects';
 import type { Rule } from '../../rule';
 
+/** Permissions are given in the namespaces of others, too. */
+const GUESTS: ReadonlySet<string> = new Set(['Role', 'RoleBinding', 'NetworkPolicy', 'ServiceMonitor', 'PodMonitor', 'PrometheusRule']);
+
 const manifests = (namespace: string) => `
 apiVersion: v1
 kind: Namespace
@@ -27,7 +30,7 @@ export const undefinedNamespace: Rule = {
     const told = new Set<string>();
     for (const object of objects.all) {
       const { namespace } = object.metadata;
-      if (!namespace || told.has(namespace) || known.has('Namespace', undefined, namespace)) continue;
+      if (!namespace || GUESTS.has(object.kind) || told.has(namespace) || known.has('Namespace', undefined, namespace)) continue;
       told.add(namespace);
       const meant = known.tryNearest('Namespace', undefined, namespace);
       yield {
