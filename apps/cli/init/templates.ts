@@ -37,7 +37,7 @@ const app = new TwelveFactorApp('${app}', { environments: { dev: { profile: 'sma
 
 const image = Image.reference('${app}:1.0.0'); // or Image.build('.'), where a Dockerfile is
 const config = new Config(app, 'config', { LOG_LEVEL: { default: 'info', oneOf: ['debug', 'info', 'warn'] } });
-const db = BackingService.mariadb(app, 'db'); // DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME and DB_URL
+const db = BackingService.postgresql(app, 'db'); // DB_HOST, DB_PORT, DB_USER, DB_PASSWORD, DB_NAME and DB_URL
 
 const web = new Web(app, 'web', {
   image,
