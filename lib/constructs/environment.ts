@@ -28,6 +28,7 @@ export interface ChosenEnvironment extends Environment {
 /** The environment with that name, or the first one when none is asked for. Throws when it does not exist. */
 export function chooseEnvironment(app: string, environments: Readonly<Record<string, Environment>>, wanted: string | undefined): ChosenEnvironment {
   const names = Object.keys(environments);
+  if (names.includes('all')) throw new Error(`${app}: an environment cannot be called all, which stands for every one of them; give it another name`);
   const name = wanted ?? names[0];
   const environment = name === undefined ? {} : Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (!environment) {

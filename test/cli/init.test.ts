@@ -90,7 +90,7 @@ describe('a program made of YAML', () => {
     expect(text).toContain('clusterIp: ');
     expect(text).toContain("new ApiObject(chart, 'widget-w', {");
     expect(typeErrors(text)).toEqual([]);
-  });
+  }, 120_000);
 
   it('keeps the keys of maps, and quotes what needs it', () => {
     expect(typescriptLiteral({ data: { 'clusterIP': 'a', 'a-b': 'b' } }, trySchemaOf('v1', 'ConfigMap'), { property: (name) => name.toLowerCase() })).toBe("{ data: { clusterIP: 'a', 'a-b': 'b' } }");

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { describeProblem } from '../../lib/apply/synth/synth-error';
+import { runEveryEnvironment } from '../../lib/apply/synth/environments';
 import { runProgram } from '../../lib/apply/synth/run-program';
 import { userFrame } from '../../lib/apply/synth/locate-failure';
 
@@ -34,6 +35,20 @@ describe('a program', () => {
   it('that throws in a construct is refused at the user\'s line, not the library\'s', async () => {
     await expect(synth('throwing.ts', "import { Scale } from 'cdk8s-twelve-factor';\n\nconst two: number = 1.5;\nScale.fixed(two);\n"))
       .rejects.toThrow(/throwing\.ts:4:7: Scale\.fixed\(1\.5\): .*\n {2}4 \| Scale\.fixed\(two\);/);
+  });
+
+  it('with several environments is run once for each, and its YAML lies in a folder of each', async () => {
+    fs.writeFileSync(path.join(folder, 'many.ts'), `
+      import { Config, TwelveFactorApp } from 'cdk8s-twelve-factor';
+      const app = new TwelveFactorApp('many', { environments: { dev: {}, prod: { config: { A: 'prod' } } } });
+      new Config(app, app.environment === 'prod' ? 'only' : 'config', { A: { default: 'dev' } });
+      app.synth();`);
+    const run = (program: string) => runEveryEnvironment({ program, outdir: path.join(folder, 'every'), cwd: folder, environment: process.env, onOutput: () => undefined });
+    const files = await run('many.ts');
+    expect(files.map((file) => path.relative(folder, file))).toEqual(['every/dev/many.k8s.yaml', 'every/prod/many.k8s.yaml']);
+    expect(files.map((file) => /name: (many-\w+)-/.exec(fs.readFileSync(file, 'utf8'))?.[1])).toEqual(['many-config', 'many-only']);
+    fs.writeFileSync(path.join(folder, 'plain.ts'), "import { App, Chart, ApiObject } from 'cdk8s';\nconst app = new App();\nnew ApiObject(new Chart(app, 'c'), 'o', { apiVersion: 'v1', kind: 'ConfigMap' });\napp.synth();");
+    await expect(run('plain.ts')).rejects.toThrow('plain.ts has no environments; name them in its TwelveFactorApp');
   });
 
   it('that writes nothing, or does not exist, is told what to do', async () => {

@@ -14,14 +14,15 @@ export const synth: Command = {
     { flag: '-o, --output <folder>', summary: 'folder of the YAML', default: 'dist' },
     { flag: '-p, --stdout', summary: 'print the YAML instead' },
     { flag: '-w, --watch', summary: 'again whenever a file of the program is saved' },
-    environmentOption,
+    { ...environmentOption, summary: `${environmentOption.summary}; all: each in a folder of its own` },
   ],
-  examples: ['twelve synth', 'twelve synth apps/shop.ts --stdout', 'twelve synth --env prod --output deploy/', 'twelve synth --watch'],
+  examples: ['twelve synth', 'twelve synth apps/shop.ts --stdout', 'twelve synth --env all --output deploy/', 'twelve synth --watch'],
 
   async run(invocation) {
     const { options } = invocation;
     if (!options['watch']) return options['stdout'] ? print(invocation) : write(invocation);
     if (options['stdout']) throw new Error('--watch writes files and --stdout writes none; leave one out');
+    if (options['env'] === ALL) throw new Error('--watch follows one environment; name it with --env');
     return watch(invocation);
   },
 };
@@ -56,12 +57,20 @@ async function watch(invocation: Invocation): Promise<void> {
 }
 
 async function synthesize(invocation: Invocation, outdir: string): Promise<readonly string[]> {
+  const options = { ...programOptions(invocation), program: programOf(invocation), outdir };
+  if (invocation.options['env'] === ALL) {
+    const { runEveryEnvironment } = await import('../../../lib/apply/synth/environments.js');
+    return runEveryEnvironment(options);
+  }
   const { runProgram } = await import('../../../lib/apply/synth/run-program.js');
-  return runProgram({ ...programOptions(invocation), program: programOf(invocation), outdir });
+  return runProgram(options);
 }
+
+/** Every environment of the program. */
+const ALL = 'all';
 
 const programOf = ({ args }: Invocation) => args[0] ?? 'main.ts';
 const outputFolder = ({ options }: Invocation) => textOption(options, 'output') ?? 'dist';
 const programOptions = ({ options, environment, out }: Invocation) => (
-  { cwd: process.cwd(), environment: withEnvironment(environment, options), onOutput: (text: string) => out.note(text.trimEnd()) }
+  { cwd: process.cwd(), environment: options['env'] === ALL ? environment : withEnvironment(environment, options), onOutput: (text: string) => out.note(text.trimEnd()) }
 );
