@@ -51,3 +51,4 @@ export type { SecretReference, VariableSource, VariableView } from './constructs
 export { type StickySessions, Web, type WebOptions } from './constructs/web';
 export type { WritableFolderOptions, WritablePath } from './constructs/writable-folder';
 export { Worker, type WorkerOptions } from './constructs/worker';
+export { TwelveFactorValidation, type TwelveFactorValidationOptions } from './validation/twelve-factor-validation';
