@@ -50,6 +50,8 @@ export interface Finding extends Problem {
   readonly location?: SourcePosition;
   /** The lines that led there, the innermost first: of a helper, who called it. @default none */
   readonly related?: readonly SourcePosition[];
+  /** The application's environments that have it. @default all that were checked */
+  readonly environments?: readonly string[];
 }
 
 /** What is known of a rule beside how it finds something. */

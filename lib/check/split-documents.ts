@@ -3,6 +3,8 @@ export interface YamlDocument {
   readonly body: string;
   /** The line of the text on which the body begins, from 1. */
   readonly line: number;
+  /** Where the body begins in the text. */
+  readonly offset: number;
 }
 
 /** The documents of a YAML (or JSON) text, without those that have nothing but comments. A `---` at the start of a line ends a document whatever is around it. */
@@ -11,11 +13,11 @@ export function splitDocuments(text: string): readonly YamlDocument[] {
   let start = 0;
   let line = 1;
   for (const { index, 0: marker } of text.matchAll(/^(?:---|\.\.\.)(?=\s|$)/gm)) {
-    push(documents, text.slice(start, index), line);
+    push(documents, text.slice(start, index), line, start);
     line += countLines(text, start, index);
     start = index + marker.length;
   }
-  push(documents, text.slice(start), line);
+  push(documents, text.slice(start), line, start);
   return documents;
 }
 
@@ -25,6 +27,6 @@ function countLines(text: string, from: number, to: number): number {
   return count;
 }
 
-function push(documents: YamlDocument[], body: string, line: number): void {
-  if (/^[ \t]*[^\s#%]/m.test(body)) documents.push({ body, line });
+function push(documents: YamlDocument[], body: string, line: number, offset: number): void {
+  if (/^[ \t]*[^\s#%]/m.test(body)) documents.push({ body, line, offset });
 }

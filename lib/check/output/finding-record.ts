@@ -18,10 +18,12 @@ export interface FindingRecord {
   readonly location?: SourcePosition;
   readonly related?: readonly SourcePosition[];
   readonly edits?: readonly Edit[];
+  /** Environments that have it, where not all that were checked do. */
+  readonly environments?: readonly string[];
 }
 
 export function toRecord(finding: Finding): FindingRecord {
-  const { rule, severity, object: { apiVersion, kind, metadata: { namespace, name } }, field, message, fix, origin, location, related, edits } = finding;
+  const { rule, severity, object: { apiVersion, kind, metadata: { namespace, name } }, field, message, fix, origin, location, related, edits, environments } = finding;
   return {
     rule, severity,
     ...(hasObject(finding) && { object: { apiVersion, kind, ...(namespace && { namespace }), ...(name && { name }) } }),
@@ -29,6 +31,6 @@ export function toRecord(finding: Finding): FindingRecord {
     message, fix,
     ...(origin?.kind === 'construct' && { construct: origin.path }),
     ...(origin?.kind === 'yaml' && origin.template && { template: origin.template }),
-    ...(location && { location }), ...(related && { related }), ...(edits && { edits }),
+    ...(location && { location }), ...(related && { related }), ...(edits && { edits }), ...(environments && { environments }),
   };
 }

@@ -41,13 +41,13 @@ function groups(findings: readonly Finding[]): readonly (readonly Finding[])[] {
 }
 
 function formatGroup(group: readonly Finding[], paint: Paint, readLines: TextOptions['readLines']): string {
-  const [{ rule, severity, field, message, fix, location, related, origin }] = group;
+  const [{ rule, severity, field, message, fix, location, related, origin, environments }] = group;
   const template = origin?.kind === 'yaml' && origin.template ? ` (${origin.template})` : '';
   return [
     `${paint(severity, severity)} ${paint('bold', rule)}${location ? `  ${paint('place', formatPosition(location))}${template}` : ''}`,
     ...group.filter(hasObject).slice(0, MOST).map((finding) => `  ${describe(finding)}`),
     ...(group.length > MOST ? [`  and ${group.length - MOST} more`] : []),
-    `  ${field ? `${field}: ` : ''}${message}`,
+    `  ${field ? `${field}: ` : ''}${message}${environments ? ` (in ${environments.join(', ')})` : ''}`,
     ...(location ? excerpt(location, linesFor(group[0], readLines), paint) : []),
     `  ${paint('bold', 'fix')}: ${fix}`,
     ...(related ?? []).map((position) => `  called from ${formatPosition(position)}`),
