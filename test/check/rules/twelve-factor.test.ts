@@ -63,7 +63,7 @@ describe('shell scripts', () => {
     expect(found('shell-signals', script(text))).toHaveLength(count);
   });
 
-  it.each([['a & exec b', 1], ['a && exec b', 0], ["trap 'kill $!' TERM; a & wait", 0], ['a & b & wait', 1], ['exec supervisord -n', 1], ['run > log 2>&1', 0]])('%s runs several processes: %i findings', (text, count) => {
+  it.each([['a & exec b', 1], ['a && exec b', 0], ["trap 'kill $!' TERM; a & wait", 0], ['a & b & wait', 1], ['a & first=$!; b & second=$!; wait $first $second', 0], ['exec supervisord -n', 1], ['run > log 2>&1', 0]])('%s runs several processes: %i findings', (text, count) => {
     expect(found('several-processes', script(text))).toHaveLength(count);
   });
 
@@ -115,6 +115,8 @@ describe('logs', () => {
   it('of the node are a collector\'s business', () => {
     expect(found('log-file', mounted('/var/log', 'hostPath: { path: /var/log }'))).toEqual([]);
     expect(found('log-file', mounted('/var/log', 'emptyDir: {}', ', readOnly: true'))).toEqual([]);
+    expect(found('log-file', mounted('/var/log/x', 'emptyDir: {}').replace('volumeMounts:', 'securityContext: { readOnlyRootFilesystem: true }, volumeMounts:'))).toEqual([]);
+    expect(found('log-file', mounted('/var/log/x', 'emptyDir: {}'))).toHaveLength(1);
   });
 
   it.each([['LOG_FILE', '/app/app.log', 1], ['LOG_FILE', '/dev/stdout', 0], ['LOG_FILE', '-', 0], ['LOG_LEVEL', '/x', 0]])('in the file of %s=%s have %i findings', (name, value, count) => {

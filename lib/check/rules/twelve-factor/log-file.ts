@@ -44,6 +44,7 @@ function* inVolumes({ object, containers, spec }: PodTemplate): Generator<Proble
     for (const [index, { name, mountPath, readOnly }] of (container.volumeMounts ?? []).entries()) {
       const volume = spec.volumes?.find((candidate) => candidate.name === name);
       if (readOnly || !LOG_FOLDER.test(mountPath) || !volume || !isOfPod(volume)) continue;
+      if (volume.emptyDir && container.securityContext?.readOnlyRootFilesystem) continue; // servers want their folder to be writable, whether or not they log to it
       if (containers.some((other) => other.container !== container && isLongRunning(other) && other.container.volumeMounts?.some((mount) => mount.name === name))) continue;
       yield { object, field: `${path}.volumeMounts[${index}].mountPath`, message: `container ${container.name} alone has the volume ${name} at ${mountPath}`, fix: FIX };
     }

@@ -45,6 +45,8 @@ function tryReason(container: DeepReadonly<Container>): string | undefined {
   const background = countBackground(script.text);
   // `program & wait` lets a shell react to signals; there is one program all the same.
   const waits = commands.filter((command) => /^(wait|trap|kill)\b/.test(command)).length > 0;
-  const long = (waits ? background - 1 : background) - commands.filter((command) => /^sleep \d/.test(command) && !/while|until/.test(script.text)).length;
+  // A shell that keeps the number of what it starts looks after it: it waits for it, or ends it.
+  const kept = script.text.split('$!').length - 1;
+  const long = background - Math.max(kept, waits ? 1 : 0) - commands.filter((command) => /^sleep \d/.test(command) && !/while|until/.test(script.text)).length;
   return long > 0 ? 'starts a program in the background, and another one' : undefined;
 }
