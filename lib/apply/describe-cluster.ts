@@ -1,5 +1,5 @@
 import type { DeepReadonly } from '../base/deep-readonly';
-import { APP_LABEL } from '../api/label-keys';
+import { APP_LABEL, RELEASE_LABEL } from '../api/label-keys';
 import type { KindName } from '../api/kinds';
 import type { KubeObject, Node, Pod } from '../api/types';
 import type { Client } from '../client/client';
@@ -34,6 +34,8 @@ export interface ProcessDescription {
   readonly kind: string;
   readonly ready: string;
   readonly restarts: number;
+  /** The number of the one that last changed it. */
+  readonly release?: string;
   readonly problem?: string;
 }
 
@@ -81,12 +83,14 @@ export function describeNode({ metadata, status }: DeepReadonly<Node>, pods: rea
 }
 
 export function describeProcess(workload: DeepReadonly<KubeObject>, pods: readonly DeepReadonly<Pod>[]): ProcessDescription {
-  const { namespace = '', name } = workload.metadata;
+  const { namespace = '', name, labels } = workload.metadata;
+  const release = labels?.[RELEASE_LABEL];
   const own = pods.filter((pod) => pod.metadata.namespace === namespace && (workload.kind === 'Pod' ? pod.metadata.name === name : selects(workload, pod.metadata.labels)));
   const problem = own.map((pod) => podProblem(pod)).find((found) => found !== undefined);
   return {
     process: processName(workload), kind: workload.kind, ready: readinessOf(workload).message,
     restarts: own.reduce((sum, pod) => sum + (pod.status?.containerStatuses ?? []).reduce((total, { restartCount }) => total + restartCount, 0), 0),
+    ...(release !== undefined && { release }),
     ...(problem && { problem: `${problem.reason}: ${problem.message}` }),
   };
 }

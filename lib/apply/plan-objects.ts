@@ -51,6 +51,8 @@ async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | u
       throw new Error(`it belongs to the application ${owner}; choose another name, or take it over with --adopt`);
     }
     if (taskState && isReleaseTask(object)) return await planTask(manifest, taskState(object, live), client);
+    // Somebody deletes it at this moment: an apply to it would be lost.
+    if (live?.metadata.deletionTimestamp) return { ...manifest, action: 'replace', fields: [], live };
     if (!live && object.kind === 'Job' && isPartOf(current, object)) return { ...manifest, action: 'unchanged', fields: [], gone: true };
     return await dryRun(manifest, live, options);
   } catch (error) {

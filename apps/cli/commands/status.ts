@@ -31,7 +31,7 @@ export const status: Command = {
     out.line();
     if (cluster.applications.length === 0) return out.line('no applications; bring one with: twelve apply <program>');
     const processes = cluster.applications.flatMap(({ name: application, namespace, processes: own }) => own.map((process) => ({ application, namespace, ...process })));
-    out.lines(table(processes, ['application', 'namespace', 'process', 'kind', 'ready', 'restarts', 'problem']));
+    out.lines(table(processes, ['application', 'namespace', 'process', 'kind', 'ready', 'restarts', 'release', 'problem']));
     return undefined;
   },
 };

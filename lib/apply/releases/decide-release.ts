@@ -34,7 +34,7 @@ export function taskStates(releases: readonly Release[]): (task: KubeObject, liv
   const current = currentRelease(releases);
   return (task, live) => {
     if (hasTask(current, task)) return 'done';
-    if (!last || !hasTask(last, task) || live?.metadata.labels?.[RELEASE_LABEL] !== String(last.number)) return 'due';
+    if (!last || !hasTask(last, task) || live?.metadata.deletionTimestamp || live?.metadata.labels?.[RELEASE_LABEL] !== String(last.number)) return 'due';
     const { done, successful } = readinessOf(live);
     return !done ? 'running' : successful ? 'done' : 'due';
   };
