@@ -26,6 +26,7 @@ export class KnownObjects {
   private readonly prefixes: KnownObject[] = [];
   private readonly custom: readonly DeepReadonly<KubeObject>[];
   private mentioned: ReadonlySet<string> | undefined;
+  private customNames: ReadonlySet<string> | undefined;
 
   static of(objects: CheckedObjects): KnownObjects {
     let known = KnownObjects.ofObjects.get(objects);
@@ -77,7 +78,9 @@ export class KnownObjects {
   isMadeByCustomResource(name: string): boolean {
     if (this.custom.length === 0) return false;
     this.mentioned ??= new Set(this.custom.flatMap((object) => [...stringsOf(object)]));
-    return this.mentioned.has(name) || this.custom.some(({ metadata }) => metadata.name !== undefined && name.startsWith(`${metadata.name}-`));
+    this.customNames ??= new Set(this.custom.flatMap(({ metadata }) => metadata.name ?? []));
+    const names = this.customNames;
+    return this.mentioned.has(name) || [...name.matchAll(/-/g)].some(({ index }) => names.has(name.slice(0, index)));
   }
 
   private add(known: KnownObject): void {

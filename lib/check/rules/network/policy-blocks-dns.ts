@@ -1,7 +1,9 @@
 import { matchesLabelSelector } from '../../../api/selectors';
 import type { networking, NetworkPolicy } from '../../../api/types';
 import type { DeepReadonly } from '../../../base/deep-readonly';
+import type { PodTemplate } from '../../pod-templates';
 import type { Rule } from '../../rule';
+import { SelectorIndex } from '../../selector-index';
 import { selectedPods } from '../../selected-pods';
 
 const DNS_PORT = 53;
@@ -38,21 +40,25 @@ export const policyBlocksDns: Rule = {
   examples: { fails: policy(''), passes: policy('\n    - ports: [{ port: 53, protocol: UDP }, { port: 53, protocol: TCP }]') },
 
   *check(objects) {
-    const byNamespace = new Map<string, DeepReadonly<NetworkPolicy>[]>();
-    for (const object of objects.ofKind('NetworkPolicy')) {
-      if (!concernsEgress(object)) continue;
-      const namespace = object.metadata.namespace ?? '';
-      byNamespace.set(namespace, [...byNamespace.get(namespace) ?? [], object]);
-    }
-    for (const object of [...byNamespace.values()].flat()) {
+    const policies = objects.ofKind('NetworkPolicy').filter(concernsEgress);
+    const mayAskDns = dnsAllowance(policies);
+    for (const object of policies) {
       if (!(object.spec.egress ?? []).some(goesToNames)) continue;
-      const others = byNamespace.get(object.metadata.namespace ?? '') ?? [];
-      const cut = selectedPods(objects, object.metadata.namespace, object.spec.podSelector)
-        .find(({ labels }) => !others.some((other) => matchesLabelSelector(other.spec.podSelector, labels) && (other.spec.egress ?? []).some(allowsDns)));
+      const cut = selectedPods(objects, object.metadata.namespace, object.spec.podSelector).find((pod) => !mayAskDns(pod));
       if (cut) yield { object, field: 'spec.egress', message: `${cut.owner} may connect to what is listed, and no policy lets it ask DNS`, fix: 'add an egress rule with the ports 53 UDP and 53 TCP' };
     }
   },
 };
+
+/** Whether one of the policies lets a pod ask DNS. Policies with labels are looked up, the few others asked one by one. */
+function dnsAllowance(policies: readonly DeepReadonly<NetworkPolicy>[]): (pod: PodTemplate) => boolean {
+  const allowing = policies.filter(({ spec }) => (spec.egress ?? []).some(allowsDns));
+  const hasLabels = ({ spec }: DeepReadonly<NetworkPolicy>) => Object.keys(spec.podSelector?.matchLabels ?? {}).length > 0;
+  const index = new SelectorIndex(allowing.filter(hasLabels).map((policy) => [policy, policy.metadata.namespace, policy.spec.podSelector?.matchLabels ?? {}]));
+  const others = allowing.filter((policy) => !hasLabels(policy));
+  return ({ object: { metadata: { namespace } }, labels }) => [...index.selecting(namespace, labels), ...others.filter(({ metadata }) => metadata.namespace === namespace)]
+    .some(({ spec }) => matchesLabelSelector(spec.podSelector, labels));
+}
 
 type EgressRule = DeepReadonly<networking.NetworkPolicyEgressRule>;
 

@@ -40,10 +40,11 @@ export const stateInWeb: Rule = {
   examples: { fails: web('persistentVolumeClaim: { claimName: uploads }'), passes: web('emptyDir: {}') },
 
   *check(objects) {
+    const isOpen = openServices(objects);
     for (const template of objects.podTemplates) {
       if (template.object.kind !== 'Deployment') continue; // a StatefulSet says that it has state
       const claims = exclusiveClaimsOf(objects, template);
-      const outer = claims.length > 0 ? servicesOf(objects, template).find((service) => isOpen(objects, service)) : undefined;
+      const outer = claims.length > 0 ? servicesOf(objects, template).find(isOpen) : undefined;
       if (!outer) continue;
       for (const { claim, field } of claims) {
         yield { object: template.object, field, message: `Service ${outer.metadata.name} brings requests from outside, and claim ${claim.metadata.name} is for one copy only`, fix: 'keep the state in a backing service; or make it a StatefulSet, which says that it has state' };
@@ -52,9 +53,10 @@ export const stateInWeb: Rule = {
   },
 };
 
-/** Whether requests come from outside the cluster. */
-function isOpen(objects: CheckedObjects, { spec, metadata: { name, namespace } }: DeepReadonly<Service>): boolean {
-  if (spec.type === 'LoadBalancer' || spec.type === 'NodePort') return true;
-  return objects.inNamespace('Ingress', namespace).some(({ spec: ingress }) =>
-    [ingress?.defaultBackend, ...(ingress?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))].some((backend) => backend?.service?.name === name));
+/** Whether requests come from outside the cluster to a Service. */
+function openServices(objects: CheckedObjects): (service: DeepReadonly<Service>) => boolean {
+  const key = (namespace: string | undefined, name: string | undefined) => `${namespace ?? ''}/${name ?? ''}`;
+  const behindIngress = new Set(objects.ofKind('Ingress').flatMap(({ spec, metadata: { namespace } }) =>
+    [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))].map((backend) => key(namespace, backend?.service?.name))));
+  return ({ spec, metadata: { name, namespace } }) => spec.type === 'LoadBalancer' || spec.type === 'NodePort' || behindIngress.has(key(namespace, name));
 }
