@@ -115,6 +115,7 @@ const npmrc = new TextFile(project, '.npmrc', { lines: ['omit-lockfile-registry-
 void npmrc;
 
 new JsonFile(project, 'typedoc.json', {
+  marker: false,
   obj: {
     $schema: 'https://typedoc.org/schema.json', name: 'cdk8s-twelve-factor', entryPoints: ['lib/index.ts'], out: 'build/api', tsconfig: 'tsconfig.dev.json', readme: 'none',
     excludeInternal: true, skipErrorChecking: true, disableSources: true, treatWarningsAsErrors: true,
