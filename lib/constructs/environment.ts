@@ -28,7 +28,7 @@ export interface ChosenEnvironment extends Environment {
 /** The environment with that name, or the first one when none is asked for. Throws when it does not exist. */
 export function chooseEnvironment(app: string, environments: Readonly<Record<string, Environment>>, wanted: string | undefined): ChosenEnvironment {
   const names = Object.keys(environments);
-  if (names.includes('all')) throw new Error(`${app}: an environment cannot be called all, which stands for every one of them; give it another name`);
+  for (const other of names) checkEnvironmentName(app, other);
   const name = wanted ?? names[0];
   const environment = name === undefined ? {} : Object.hasOwn(environments, name) ? environments[name] : undefined;
   if (!environment) {
@@ -38,6 +38,12 @@ export function chooseEnvironment(app: string, environments: Readonly<Record<str
   const { kubernetes } = environment;
   if (kubernetes !== undefined && !/^1\.\d+$/.test(kubernetes)) throw new Error(`${app}: environments.${name}.kubernetes is "${kubernetes}"; write the version with its minor number, for example 1.30`);
   return { profile: 'standard', ...environment, name: name ?? 'default', names: names.length > 0 ? names : ['default'] };
+}
+
+/** Names are folders of the YAML, and `all` is what the command line calls all of them. */
+function checkEnvironmentName(app: string, name: string): void {
+  if (name === 'all') throw new Error(`${app}: an environment cannot be called all, which stands for every one of them; give it another name`);
+  if (!/^[a-zA-Z0-9]([-_a-zA-Z0-9]{0,61}[a-zA-Z0-9])?$/.test(name)) throw new Error(`${app}: "${name}" is not a name of an environment; use letters, digits, - and _`);
 }
 
 /** The value for the chosen environment. Throws unless exactly the environments of the app have one. */

@@ -16,6 +16,11 @@ describe('Environments', () => {
     expect(() => app.byEnvironment({ dev: 1, prod: 2, staging: 3 })).toThrow(/staging, which is no environment; there are: dev, prod/);
   });
 
+  it('have names that are folders, and none that means all of them', () => {
+    expect(() => new TwelveFactorApp('shop', { environments: { all: {} } })).toThrow(/cannot be called all/);
+    expect(() => new TwelveFactorApp('shop', { environments: { '../prod': {} } })).toThrow(/is not a name of an environment/);
+  });
+
   it('is one called default when the program names none', () => {
     expect(new TwelveFactorApp('shop').byEnvironment({ default: 'x' })).toBe('x');
   });

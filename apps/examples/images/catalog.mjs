@@ -15,8 +15,9 @@ import rabbitmq from './rabbitmq/image.mjs';
 import rclone from './rclone/image.mjs';
 import redis from './redis/image.mjs';
 import registry from './registry/image.mjs';
+import servers from './servers/image.mjs';
 import versitygw from './versitygw/image.mjs';
 import wordpress from './wordpress/image.mjs';
 
 /** Every image that can be built without a registry. One folder each: `image.mjs`, `setup.sh` (gets the root folder) and files under `root/`. */
-export const catalog = [busybox, clients, etcd, fluentBit, fluentd, haproxy, httpd, mailpit, mariadb, memcached, nginx, perl, postgresql, rabbitmq, rclone, redis, registry, versitygw, wordpress];
+export const catalog = [busybox, clients, etcd, fluentBit, fluentd, haproxy, httpd, mailpit, mariadb, memcached, nginx, perl, postgresql, rabbitmq, rclone, redis, registry, servers, versitygw, wordpress];
