@@ -72,7 +72,7 @@ const slug = (text: string) => text.toLowerCase().replace(/[^a-z0-9]+/g, '-').re
  */
 const FOLLOW = `log=$1
 trap 'left=$2' TERM
-second() { sleep 1 & wait $!; [ -z "$left" ] || left=$((left - 1)); }
+second() { sleep 1; [ -z "$left" ] || left=$((left - 1)); }
 over() { [ -n "$left" ] && [ "$left" -le 0 ]; }
 while :; do
   until [ -r "$log" ]; do over && exit 0; second; done

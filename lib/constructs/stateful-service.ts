@@ -86,6 +86,7 @@ export class StatefulService extends Construct {
         }],
       },
     });
+    container.shutdown?._patch(this.statefulSet);
     this.service = new k8s.KubeService(this, 'service', { metadata: { name: this.host, labels }, spec: { selector: labels, ports: servicePorts } });
     this.podsService = new k8s.KubeService(this, 'pods-service', {
       metadata: { name: `${this.host}-pods`, labels },

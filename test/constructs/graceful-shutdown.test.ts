@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Config, Duration, GracefulShutdown, Health, Image, type TwelveFactorApp, type VariableSource, Web } from '../../lib/index';
+import { Config, Duration, GracefulShutdown, Health, Image, StatefulService, type TwelveFactorApp, type VariableSource, Web } from '../../lib/index';
 import { ofKind, synthesize } from './synthesize';
 
 const image = Image.reference('nginx:1.22');
@@ -69,6 +69,8 @@ describe('GracefulShutdown', () => {
   it('waits without a shell where the cluster can do it', () => {
     const build = (kubernetes?: string) => synthesize((app) => new Web(app, 'web', { image, port: 80, shutdown: GracefulShutdown.go({ wait: 'kubernetes' }) }), { environments: { prod: { kubernetes } } });
     expect(ofKind(build('1.30'), 'Deployment').spec.template.spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 3 } } });
+    const stateful = synthesize((app) => new StatefulService(app, 'store', { image, port: 80, data: { path: '/data' }, shutdown: GracefulShutdown.go({ wait: 'kubernetes' }) }), { environments: { prod: { kubernetes: '1.30' } } });
+    expect(ofKind(stateful, 'StatefulSet').spec.template.spec.containers[0].lifecycle).toEqual({ preStop: { sleep: { seconds: 3 } } });
     expect(() => build()).toThrow(/Web "web": GracefulShutdown\.go with wait: 'kubernetes' needs Kubernetes 1\.30/);
   });
 
