@@ -25,7 +25,7 @@ export const isReleaseTask = ({ kind, metadata }: { readonly kind: string; reado
 
 /**
  * The order of an apply. By kind: what others refer to comes first. Backing services are ready before release tasks run, and these are done before a process is changed; without release tasks all workloads start together.
- * An object that says what it depends on comes after that in any case. Throws when dependencies go in a circle or lead nowhere. Pure.
+ * An object that says what it depends on comes after that in any case; what a release task depends on counts as a backing service. Throws when dependencies go in a circle or lead nowhere. Pure.
  */
 export function stagesOf<T extends Manifest>(items: readonly T[]): readonly Stage<T>[] {
   const places = placesOf(items);
@@ -53,12 +53,13 @@ interface Place {
 function placesOf(items: readonly Manifest[]): ReadonlyMap<KubeObject, Place> {
   const byKey = new Map(items.map((item) => [keyOf(item.object), item]));
   const places = new Map<KubeObject, Place>();
+  const needed = neededByTasks(items, byKey);
   const place = ({ object, source }: Manifest, path: readonly string[]): Place => {
     const key = keyOf(object);
     const known = places.get(object);
     if (known) return known;
     if (path.includes(key)) throw new Error(`${source}: these wait for each other: ${[...path.slice(path.indexOf(key)), key].map(shown).join(' → ')}; take one of the dependencies away`);
-    let { rank, layer }: Place = { rank: rankOf(object), layer: 0 };
+    let { rank, layer }: Place = { rank: needed.has(key) ? Math.min(rankOf(object), NAMES.indexOf('backing services')) : rankOf(object), layer: 0 };
     for (const wanted of dependencyKeys(object)) {
       const dependency = byKey.get(wanted);
       if (!dependency) throw new Error(`${source}: ${shown(key)} depends on ${shown(wanted)} (${DEPENDS_ON_ANNOTATION}), which is not part of this apply; correct the name, or take the dependency away`);
@@ -71,6 +72,21 @@ function placesOf(items: readonly Manifest[]): ReadonlyMap<KubeObject, Place> {
   };
   for (const item of items) place(item, []);
   return places;
+}
+
+/** What release tasks depend on, directly or not, other than on tasks: it is a backing service to them. Else a task would come after processes that it has to come before. */
+function neededByTasks(items: readonly Manifest[], byKey: ReadonlyMap<string, Manifest>): ReadonlySet<string> {
+  const needed = new Set<string>();
+  const visit = (object: KubeObject): void => {
+    for (const key of dependencyKeys(object)) {
+      const dependency = byKey.get(key)?.object;
+      if (!dependency || needed.has(key) || isReleaseTask(dependency)) continue;
+      needed.add(key);
+      visit(dependency);
+    }
+  };
+  for (const { object } of items) if (isReleaseTask(object)) visit(object);
+  return needed;
 }
 
 function rankOf(object: KubeObject): number {

@@ -1,5 +1,6 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { BACKING_SERVICE_LABEL } from '../api/label-keys';
 import { tryDisruptionBudget, spreading } from './availability';
 import { Duration } from './duration';
 import { GracefulShutdown } from './graceful-shutdown';
@@ -42,7 +43,7 @@ export interface StatefulData {
 
 /**
  * A process that keeps something, and says so: the exception to factor VI. A StatefulSet whose copies have names, addresses (`<name>-0.<name>-pods`) and data of their own. Others reach
- * it through the Service `<app>-<id>`. For a well-known server take a BackingService.
+ * it through the Service `<app>-<id>`. It is a backing service to the other processes: ready before release tasks run. For a well-known server take a BackingService.
  */
 export class StatefulService extends Construct {
   readonly statefulSet: k8s.KubeStatefulSet;
@@ -68,7 +69,7 @@ export class StatefulService extends Construct {
     const mountData: PodPart = { _addTo: (pod) => pod.mountClaim('data', data.path) };
 
     this.statefulSet = new k8s.KubeStatefulSet(this, 'stateful-set', {
-      metadata: { name: this.host, labels },
+      metadata: { name: this.host, labels: { ...labels, [BACKING_SERVICE_LABEL]: 'stateful-service' } },
       spec: {
         replicas: copies,
         serviceName: `${this.host}-pods`,

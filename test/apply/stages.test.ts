@@ -27,6 +27,15 @@ describe('the stages of an apply', () => {
     expect(shown(stages)).toEqual(['configuration: keys (waits for keys)', 'processes: auth (waits for auth)', 'processes: late api (waits for api)', 'processes: web']);
   });
 
+  it('bring what a release task depends on before it, and every other process after it', () => {
+    const stages = stagesOf([
+      item('Deployment', 'web'), item('Deployment', 'auth'), item('Deployment', 'search', { after: 'Deployment/auth' }), item('Job', 'index', { labels: task, after: 'Deployment/search, Job/migrate' }), item('Job', 'migrate', { labels: task }),
+    ]);
+    expect(shown(stages)).toEqual([
+      'backing services: auth (waits for auth)', 'backing services: search (waits for search)', 'release tasks: migrate (waits for migrate)', 'release tasks: index (waits for index)', 'processes: web',
+    ]);
+  });
+
   it('cannot be made of a circle, or of what is not there', () => {
     expect(() => stagesOf([item('Deployment', 'a', { after: 'Deployment/b' }), item('Deployment', 'b', { after: 'Deployment/a' })])).toThrow(/wait for each other: Deployment a → Deployment b → Deployment a/);
     expect(() => stagesOf([item('Deployment', 'a', { after: 'Deployment/x' })])).toThrow(/a\.yaml:1: Deployment a depends on Deployment x .* not part of this apply/);

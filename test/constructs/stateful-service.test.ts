@@ -32,6 +32,12 @@ describe('StatefulService', () => {
     expect(ofKind(three, 'PodDisruptionBudget').spec.maxUnavailable).toBe(1);
   });
 
+  it('is a backing service to an apply, and its pods and selector do not say so', () => {
+    const { metadata, spec } = ofKind(make(), 'StatefulSet');
+    expect(metadata.labels['twelve-factor.dev/backing-service']).toBe('stateful-service');
+    expect(Object.keys(spec.template.metadata.labels)).not.toContain('twelve-factor.dev/backing-service');
+  });
+
   it('refuses what contradicts itself', () => {
     expect(() => make({ copies: -1 })).toThrow(/-1 is not a number of copies/);
     expect(() => make({ data: { path: 'data' } })).toThrow(/not the absolute path/);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { useApplication } from '../harness/application';
 import { defaultKubectl, explainFailure } from '../harness/case';
+import { eventually } from '../harness/eventually';
 
 const program = ({ migrate = 'echo migrated', version = '1' }) => `
   import { Config, Duration, GracefulShutdown, Health, Image, ReleaseTask, ScheduledJob, TwelveFactorApp, Worker } from 'cdk8s-twelve-factor';
@@ -62,5 +63,38 @@ describe.skipIf(!defaultKubectl)('ReleaseTask and ScheduledJob (skipped without 
     await kubectl('create job --from=cronjob/shop-report now');
     await kubectl('wait --for=condition=Complete job/now --timeout=60s');
     expect(await kubectl('logs job/now')).toBe('report of version 3\n');
+  });
+});
+
+/** Every process writes down at a store when it runs: the order is read there. */
+const ORDERED = `
+  import { Duration, GracefulShutdown, Health, Image, ReleaseTask, StatefulService, TwelveFactorApp, Worker } from 'cdk8s-twelve-factor';
+  const app = new TwelveFactorApp('shop', { environments: { dev: { profile: 'small-host' } } });
+  const image = Image.reference('busybox:1.35');
+  const shutdown = GracefulShutdown.immediate({ longestRequest: Duration.seconds(1), margin: Duration.seconds(1) });
+  const tell = (who: string, then = 'true') => ['sh', '-c', 'wget -qO- "http://shop-store:7000/cgi-bin/note?' + who + '" || exit 1; ' + then];
+  const stay = 'trap exit TERM; touch /tmp/ready; while :; do sleep 0.2; done';
+  const script = '#!/bin/sh\\necho\\necho $QUERY_STRING >> /data/notes\\n';
+  new Worker(app, 'mailer', { image, command: tell('mailer', stay), shutdown });
+  const search = new Worker(app, 'search', { image, command: tell('search', stay), shutdown, health: Health.command(['test', '-f', '/tmp/ready'], { interval: Duration.seconds(1) }) });
+  new ReleaseTask(app, 'index', { image, command: tell('index') }).node.addDependency(search);
+  new StatefulService(app, 'store', {
+    image, port: 7000, data: { path: '/data' }, shutdown, health: Health.tcp({ interval: Duration.seconds(1) }),
+    command: ['sh', '-c', "mkdir -p /data/cgi-bin; printf '" + script + "' > /data/cgi-bin/note; chmod +x /data/cgi-bin/note; exec httpd -f -p 7000 -h /data"],
+  });
+  app.synth();`;
+
+describe.skipIf(!defaultKubectl)('a ReleaseTask with dependencies (skipped without kubectl)', () => {
+  const { kubectl, twelve, write } = useApplication('ordered');
+
+  it('runs after the services with state and what it depends on, and before everything else', async () => {
+    explainFailure(kubectl);
+    write('main.ts', ORDERED);
+    await twelve(['apply']);
+    const notes = await eventually('all have written', async () => {
+      const lines = (await kubectl('exec shop-store-0 -- cat /data/notes')).trim().split('\n');
+      return lines.length >= 3 && lines;
+    });
+    expect(notes).toEqual(['search', 'index', 'mailer']);
   });
 });

@@ -63,3 +63,32 @@ describe.skipIf(!defaultKubectl)('the profiles small-host and autopilot (skipped
     expect(await shown()).toBe('2:{"limits":{"cpu":"250m","memory":"512Mi"},"requests":{"cpu":"250m","memory":"512Mi"}}');
   });
 });
+
+describe.skipIf(!defaultKubectl)('every kind of process with the profile restricted (skipped without kubectl)', () => {
+  const { kubectl, namespace, twelve, write } = useApplication('restricted-kinds');
+  const on = (target: string, script: string) => kubectl(['exec', target, '--', 'sh', '-c', script]);
+
+  it('runs where the Pod Security Standard is enforced, as its user, with what it may write to', async () => {
+    explainFailure(kubectl);
+    await kubectl(['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted', 'pod-security.kubernetes.io/enforce-version=v1.28']);
+    write('main.ts', `
+      import { Duration, GracefulShutdown, Health, Image, ReleaseTask, Scale, ScheduledJob, Size, StatefulService, TwelveFactorApp, Worker } from 'cdk8s-twelve-factor';
+      const app = new TwelveFactorApp('shop', { environments: { prod: { profile: 'restricted' } } });
+      const shutdown = GracefulShutdown.immediate({ longestRequest: Duration.seconds(1), margin: Duration.seconds(1) });
+      const common = { image: Image.reference('busybox:1.35'), user: 1000, writable: [{ path: '/tmp', limit: Size.mebibytes(8), inMemory: true }] };
+      new Worker(app, 'worker', { ...common, shutdown, command: ['sh', '-c', 'trap exit TERM; while :; do sleep 0.2; done'], scale: Scale.fixed(1) });
+      new StatefulService(app, 'store', {
+        ...common, shutdown, command: ['sh', '-c', 'echo kept > /data/note; exec httpd -f -p 8080 -h /data'], port: 8080, data: { path: '/data' }, health: Health.tcp({ interval: Duration.seconds(1) }),
+      });
+      new ReleaseTask(app, 'migrate', { ...common, command: ['sh', '-c', 'echo migrated as $(id -u) > /tmp/note; cat /tmp/note'] });
+      new ScheduledJob(app, 'report', { ...common, command: ['sh', '-c', 'echo reported as $(id -u) > /tmp/note; cat /tmp/note'], schedule: '0 3 * * *' });
+      app.synth();`);
+    await twelve(['apply']);
+    expect(await on('deployment/shop-worker', 'id -u; echo x > /etc/there 2>/dev/null || echo refused; grep -c "^tmpfs /tmp " /proc/mounts')).toBe('1000\nrefused\n1\n');
+    expect(await on('shop-store-0', 'id -u; cat /data/note')).toBe('1000\nkept\n');
+    expect(await kubectl('logs -l app.kubernetes.io/component=migrate')).toBe('migrated as 1000\n');
+    await kubectl('create job now --from=cronjob/shop-report');
+    await kubectl('wait job now --for=condition=Complete --timeout=60s');
+    expect(await kubectl('logs job/now')).toBe('reported as 1000\n');
+  });
+});
