@@ -4,7 +4,6 @@ import { reasons } from './reasons';
 export const kubeLinter: Linter = {
   name: 'kube-linter',
   url: 'https://docs.kubelinter.io/#/generated/checks',
-  version: '0.8',
   beyond: 'Of those proposed since, `wildcard-permissions`, `role-escalation`, `security-gap` and `broad-subject` cover what concerns roles and init containers.',
   checks: [
     found('access-to-create-pods', ['cluster-wide-pods', 'wildcard-permissions'], 'In one namespace it is what every controller and CI system does.'),

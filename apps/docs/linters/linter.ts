@@ -2,8 +2,8 @@
 export interface Linter {
   readonly name: string;
   readonly url: string;
-  /** The version whose checks these are. */
-  readonly version: string;
+  /** The version whose checks these are. @default those that its source listed when the table was written */
+  readonly version?: string;
   /** Of checks that other versions have. */
   readonly beyond?: string;
   readonly checks: readonly LinterCheck[];

@@ -4,7 +4,6 @@ import { reasons } from './reasons';
 export const polaris: Linter = {
   name: 'Polaris',
   url: 'https://polaris.docs.fairwinds.com/checks/security/',
-  version: '10',
   beyond: 'Newer versions add nine for the Gateway API, whose kinds are custom resources: they are checked against their schema.',
   checks: [
     found('deploymentMissingReplicas', 'replicas-unset', reasons.replicasWritten),

@@ -30,7 +30,7 @@ function renderLinter({ name, url, version, beyond, checks }: Linter): readonly 
   const ours = countChecks(checks.filter(({ rules: ids }) => ids.length > 0));
   return [
     `## ${name}`, '',
-    `[${name} ${version}](${url}): ${countChecks(checks)} checks; ${ours} have a rule here, ${countChecks(checks) - ours} have none for the reason given.${beyond ? ` ${beyond}` : ''}`, '',
+    `[${name}${version ? ` ${version}` : ''}](${url}): ${countChecks(checks)} checks; ${ours} have a rule here, ${countChecks(checks) - ours} have none for the reason given.${beyond ? ` ${beyond}` : ''}`, '',
     `| ${name} | here | |`, '|---|---|---|',
     ...checks.map(({ check, says, rules: ids, note = '' }) => `| \`${check}\`${says ? `: ${says}` : ''} | ${ids.map((id) => `[\`${id}\`](rules.md#${id})`).join(', ') || '–'} | ${note} |`), '',
   ];
