@@ -24,9 +24,18 @@ function tryEdit(yaml: Yaml, text: string, edit: Edit): string | undefined {
   if (replaced !== undefined) return replaced;
   const parent = edit.path.length > 1 ? document.getIn(edit.path.slice(0, -1), true) : document.contents;
   if (edit.op === 'remove' && !yaml.isCollection(parent)) return undefined;
-  if (edit.op === 'set') document.setIn(edit.path, edit.value);
+  if (edit.op === 'set') setDeep(yaml, document, edit.path, edit.value);
   else document.deleteIn(edit.path);
-  return document.toString({ lineWidth: 0 });
+  // What stands behind the marker of the document is not part of it for the parser.
+  const [before] = /^[ \t]*\n?/.exec(text) ?? [''];
+  return before.endsWith('\n') ? `${before}${document.toString({ lineWidth: 0 })}` : document.toString({ lineWidth: 0 });
+}
+
+/** Maps on the way that are missing are made as plain ones: left to itself, the writer of YAML 1.1 makes ordered maps. */
+function setDeep(yaml: Yaml, document: Document, path: Edit['path'], value: unknown): void {
+  const depth = path.findLastIndex((_, index) => yaml.isCollection(index === 0 ? document.contents : document.getIn(path.slice(0, index), true)));
+  const missing = path.slice(depth + 1).reduceRight((inner: unknown, key) => ({ [key]: inner }), value);
+  document.setIn(path.slice(0, depth + 1), document.createNode(missing));
 }
 
 /** The smallest change of the text: a value in its place, a line added or taken out. */

@@ -92,7 +92,9 @@ describe('rewrites', () => {
   });
 
   it('are not made when the newer version lacks a field', () => {
-    expect(edits(object('batch/v1beta1', 'CronJob', { spec: { schedul: '@daily' } }))).toBeUndefined();
+    const mistyped = object('batch/v1beta1', 'CronJob', { spec: { schedul: '@daily' } });
+    expect(edits(mistyped)).toBeUndefined();
+    expect(check(mistyped)[0]?.fix).toBe('use batch/v1; correct spec.schedul first, and twelve check --fix rewrites the object');
   });
 
   it('rename the shares of a priority level', () => {

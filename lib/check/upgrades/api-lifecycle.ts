@@ -55,6 +55,8 @@ export interface Replacement {
   readonly apiVersion: string;
   /** The changes of the object that bring it there. Absent: a person must look at it. */
   readonly edits?: readonly Edit[];
+  /** A field that the newer version does not have, which alone keeps the object from being rewritten. */
+  readonly lacking?: string;
 }
 
 /** When the version of an object's kind goes. Undefined for kinds that are not Kubernetes' own, and for those that stay. */
@@ -75,8 +77,7 @@ export function tryReplacement(object: DeepReadonly<KubeObject>, range: MinorRan
     && other.facts.from <= range.from && (other.facts.to ?? Infinity) >= range.to);
   const [best] = served.map((other) => other.apiVersion).sort((a, b) => rank(b) - rank(a));
   if (best === undefined || rank(best) < rank(apiVersion)) return undefined;
-  const edits = safeEdits(object, best, range);
-  return { apiVersion: best, ...(edits && { edits }) };
+  return { apiVersion: best, ...safeEdits(object, best, range) };
 }
 
 /** What to do about a version that goes. */
@@ -84,6 +85,7 @@ export function replacementFix({ apiVersion, kind }: DeepReadonly<KubeObject>, r
   const stable = STABLE[`${apiVersion} ${kind}`];
   if (stable) return `use ${stable.instead}`;
   if (replacement?.edits) return `use ${replacement.apiVersion}: twelve check --fix rewrites the object`;
+  if (replacement?.lacking) return `use ${replacement.apiVersion}; correct ${replacement.lacking} first, and twelve check --fix rewrites the object`;
   if (replacement) return `use ${replacement.apiVersion}${NOTES[kind] ? `; ${NOTES[kind]}` : ', whose fields differ'}`;
   return GONE[kind] ?? `no API version of ${kind} is served by all of ${range}: check for fewer versions at a time`;
 }
@@ -95,8 +97,10 @@ function rank(apiVersion: string): number {
 }
 
 /** A rewrite is safe only when the newer version has every field of the result. */
-function safeEdits(object: DeepReadonly<KubeObject>, apiVersion: string, range: MinorRange): readonly Edit[] | undefined {
+function safeEdits(object: DeepReadonly<KubeObject>, apiVersion: string, range: MinorRange): Pick<Replacement, 'edits' | 'lacking'> {
   const rewritten = tryRewrite(object, apiVersion);
   const schema = tryVersionSchema(apiVersion, object.kind, range);
-  return rewritten && schema && decodingProblems(rewritten, schema).length === 0 ? editsBetween(object, rewritten) : undefined;
+  if (!rewritten || !schema) return {};
+  const [problem] = decodingProblems(rewritten, schema);
+  return problem ? { lacking: problem.field } : { edits: editsBetween(object, rewritten) };
 }
