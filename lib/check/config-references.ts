@@ -14,7 +14,16 @@ export interface ConfigReference {
 }
 
 /** Variables, volumes and pull secrets of a pod that name a ConfigMap or Secret. */
-export function* configReferencesOf({ containers, spec, path }: PodTemplate): Generator<ConfigReference> {
+export function configReferencesOf(template: PodTemplate): readonly ConfigReference[] {
+  let found = known.get(template);
+  if (!found) known.set(template, (found = [...findReferences(template)]));
+  return found;
+}
+
+/** Several rules ask for the same. */
+const known = new WeakMap<PodTemplate, readonly ConfigReference[]>();
+
+function* findReferences({ containers, spec, path }: PodTemplate): Generator<ConfigReference> {
   for (const { container, path: containerPath } of containers) {
     for (const [index, variable] of (container.env ?? []).entries()) yield* ofVariable(variable, `${containerPath}.env[${index}].valueFrom`);
     for (const [index, { configMapRef, secretRef }] of (container.envFrom ?? []).entries()) {
@@ -27,7 +36,8 @@ export function* configReferencesOf({ containers, spec, path }: PodTemplate): Ge
 }
 
 function* ofVariable({ name: variable, valueFrom }: DeepReadonly<core.EnvVar>, field: string): Generator<ConfigReference> {
-  for (const [kind, property, reference] of [['ConfigMap', 'configMapKeyRef', valueFrom?.configMapKeyRef], ['Secret', 'secretKeyRef', valueFrom?.secretKeyRef]] as const) {
+  if (!valueFrom) return;
+  for (const [kind, property, reference] of [['ConfigMap', 'configMapKeyRef', valueFrom.configMapKeyRef], ['Secret', 'secretKeyRef', valueFrom.secretKeyRef]] as const) {
     if (!reference?.name) continue;
     yield { kind, name: reference.name, field: `${field}.${property}.name`, optional: reference.optional === true, keys: [{ key: reference.key, field: `${field}.${property}.key`, used: variable }] };
   }

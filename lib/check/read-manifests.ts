@@ -69,15 +69,14 @@ class DocumentReader {
   }
 
   private addObject(value: unknown, within: readonly (string | number)[]): void {
-    const line = firstLine(this.document.body);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.problem(line, 'this is not a Kubernetes object', 'give it apiVersion, kind and metadata', true);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.problem(firstLine(this.document.body), 'this is not a Kubernetes object', 'give it apiVersion, kind and metadata', true);
     const { apiVersion, kind, metadata, items } = value as Record<string, unknown>;
     const foreign = apiVersion === undefined && kind === undefined;
-    if (typeof apiVersion !== 'string' || !apiVersion) return this.problem(line, 'apiVersion is missing', 'add it; for example apiVersion: apps/v1', foreign);
-    if (typeof kind !== 'string' || !kind) return this.problem(line, 'kind is missing', 'add it; for example kind: Deployment');
+    if (typeof apiVersion !== 'string' || !apiVersion) return this.problem(firstLine(this.document.body), 'apiVersion is missing', 'add it; for example apiVersion: apps/v1', foreign);
+    if (typeof kind !== 'string' || !kind) return this.problem(firstLine(this.document.body), 'kind is missing', 'add it; for example kind: Deployment');
     if (kind.endsWith('List') && Array.isArray(items)) return items.forEach((item, index) => this.addObject(item, [...within, 'items', index]));
     const { name, generateName } = typeof metadata === 'object' && metadata !== null ? metadata as { readonly name?: unknown; readonly generateName?: unknown } : {};
-    if (!(typeof name === 'string' && name) && !(typeof generateName === 'string' && generateName)) return this.problem(line, `${kind} has no metadata.name`, 'give it a name');
+    if (!(typeof name === 'string' && name) && !(typeof generateName === 'string' && generateName)) return this.problem(firstLine(this.document.body), `${kind} has no metadata.name`, 'give it a name');
     const origin: YamlOrigin = {
       kind: 'yaml', file: this.file, line: this.document.line, text: this.text,
       ...(within.length > 0 && { within }), ...(this.template !== undefined && { template: this.template }),

@@ -12,7 +12,7 @@ const BATCH = 64;
  * until they meet. The results lie ready for the rules then.
  */
 export class ProblemsThread {
-  private readonly worker = new Worker(packageFile('build/lib/check/parallel/worker.js'));
+  private readonly worker = new Worker(packageFile('build/lib/check/parallel/worker.js'), { resourceLimits: { maxYoungGenerationSizeMb: 64 } });
   private readonly results: BatchResult[] = [];
   private readonly ended: Promise<void>;
   private batches: readonly (readonly ReadManifest[])[] = [];
