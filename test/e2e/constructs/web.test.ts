@@ -18,7 +18,7 @@ describe.skipIf(!defaultKubectl)('Web (skipped without kubectl)', () => {
       import { GracefulShutdown, Health, Image, Scale, TwelveFactorApp, Web } from 'cdk8s-twelve-factor';
       const app = new TwelveFactorApp('shop', { environments: { dev: { profile: 'small-host' } } });
       new Web(app, 'web', {
-        image: Image.reference('nginx:1.22'), port: 80, health: Health.http('/'), shutdown: GracefulShutdown.nginx(), scale: Scale.between(2, 4),
+        image: Image.reference('nginx:1.22'), port: 80, health: Health.http('/'), shutdown: GracefulShutdown.nginx(), scale: Scale.between(2, 4).onExternalMetric('measured_by_nobody', '1'),
       }).expose('${host}', { tls: { secret: 'certificate' } });
       app.synth();`);
     await twelve(['apply']);
@@ -38,7 +38,8 @@ describe.skipIf(!defaultKubectl)('Web (skipped without kubectl)', () => {
 
   it('leaves the number of its copies to the autoscaler, whatever is applied', async () => {
     explainFailure(kubectl);
-    await kubectl('scale deployment shop-web --replicas=3');
+    await eventually('the autoscaler has brought it to its least number', async () => (await kubectl('get deployment shop-web -o jsonpath={.spec.replicas}')) === '2');
+    await kubectl('scale deployment shop-web --replicas=3'); // kept by an autoscaler that measures nothing: within its limits
     await kubectl('rollout status deployment shop-web --timeout=60s');
     expect(await twelve(['apply'])).toContain('nothing had to change');
     expect(await kubectl('get deployment shop-web -o jsonpath={.spec.replicas}')).toBe('3');
