@@ -40,6 +40,7 @@ export class Config<const D extends Readonly<Record<string, ConfigVariable>> = R
 
   /**
    * The variables as files of a folder, for programs that read files: `attach: [config.asFiles('/etc/shop')]`.
+   * @param options what differs from the defaults
    * @param options.names file of each variable; only these @default all, called as the variables
    */
   asFiles(folder: string, { names }: { readonly names?: Readonly<Partial<Record<keyof D & string, string>>> } = {}): MountedFiles {

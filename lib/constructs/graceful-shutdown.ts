@@ -43,6 +43,7 @@ export class GracefulShutdown implements PodPart {
 
   /**
    * PHP-FPM as the container's first process: SIGQUIT, and `process_control_timeout`, without which it ends its workers at once all the same. That setting can only be in a file.
+   * @param options what differs from the defaults
    * @param options.configFolder folder of its pool files, as php-fpm.conf includes it @default /usr/local/etc/php-fpm.d, that of the official image
    */
   static phpFpm({ configFolder = '/usr/local/etc/php-fpm.d', ...options }: GracefulShutdownOptions & { readonly configFolder?: string } = {}): GracefulShutdown {
@@ -69,6 +70,7 @@ export class GracefulShutdown implements PodPart {
 
   /**
    * Puma finishes its requests on SIGTERM. In cluster mode its workers have `worker_shutdown_timeout` for it, which only config/puma.rb can set.
+   * @param options what differs from the defaults
    * @param options.workerShutdownTimeout what config/puma.rb says @default 30 s, Puma's own
    */
   static puma({ workerShutdownTimeout, ...options }: SigtermOptions & { readonly workerShutdownTimeout?: Duration } = {}): GracefulShutdown {
@@ -110,6 +112,7 @@ export class GracefulShutdown implements PodPart {
 
   /**
    * A worker of a queue: nobody sends it requests, so it is told at once to take no more jobs, and has time for the one in hand.
+   * @param options what differs from the defaults
    * @param options.signal what it listens to: SIGTERM for Celery and Laravel, SIGQUIT for Resque, SIGTSTP for Sidekiq to become quiet before SIGTERM @default SIGTERM
    */
   static queueWorker({ longestJob, margin, signal = 'SIGTERM' }: QueueWorkerOptions = {}): GracefulShutdown {

@@ -20,6 +20,7 @@ export class SecretValue {
 
   /**
    * What a program prints on the machine that runs `twelve apply`: a password manager, SOPS. The words go to it as they are, without a shell; one line end at the end of the value is left out.
+   * @param options what differs from the defaults
    * @param options.timeoutSeconds after which it is ended @default 30
    */
   static command(words: readonly [string, ...string[]], { timeoutSeconds = 30 }: { readonly timeoutSeconds?: number } = {}): SecretValue {

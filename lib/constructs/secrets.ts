@@ -38,6 +38,7 @@ export class Secrets extends VariableConstruct {
 
   /**
    * The values as files of a folder: `attach: [secrets.asFiles('/run/secrets')]`.
+   * @param options what differs from the defaults
    * @param options.names file of each value; only these @default all, called as the variables
    */
   asFiles(folder: string, { names }: { readonly names?: Readonly<Record<string, string>> } = {}): MountedFiles {

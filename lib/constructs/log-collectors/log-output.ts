@@ -50,13 +50,21 @@ export class LogOutput {
     return new LogOutput({ type: 'file', folder });
   }
 
-  /** JSON, posted to a path. @param options.headers of each request @default none */
+  /**
+   * JSON, posted to a path.
+   * @param options what differs from the defaults
+   * @param options.headers of each request @default none
+   */
   static http({ path = '/', headers = {}, ...server }: LogServerOptions & { readonly path?: string; readonly headers?: Readonly<Record<string, string>> }): LogOutput {
     if (!path.startsWith('/')) throw new Error(`LogOutput.http: the path "${path}" must begin with /; write "/${path}"`);
     return new LogOutput({ type: 'http', server: serverOf('http', server, server.tls ? 443 : 80), path, headers });
   }
 
-  /** Another Fluentd or Fluent Bit, by their own protocol. @param options.sharedKey that it expects @default none */
+  /**
+   * Another Fluentd or Fluent Bit, by their own protocol.
+   * @param options what differs from the defaults
+   * @param options.sharedKey that it expects @default none
+   */
   static forward({ sharedKey, ...server }: Omit<LogServerOptions, 'user' | 'password'> & { readonly sharedKey?: SecretReference }): LogOutput {
     return new LogOutput({ type: 'forward', server: serverOf('forward', server, 24224), sharedKey });
   }
@@ -70,12 +78,22 @@ export class LogOutput {
     return new LogOutput({ type: 'opensearch', server: serverOf('opensearch', server, 9200), prefix });
   }
 
-  /** Grafana Loki. Streams are labelled by namespace, pod and container. @param options.labels more of them, fixed ones @default none @param options.tenant of a server with several @default none */
+  /**
+   * Grafana Loki. Streams are labelled by namespace, pod and container.
+   * @param options what differs from the defaults
+   * @param options.labels more of them, fixed ones @default none
+   * @param options.tenant of a server with several @default none
+   */
   static loki({ tenant, labels = {}, ...server }: LogServerOptions & { readonly tenant?: string; readonly labels?: Readonly<Record<string, string>> }): LogOutput {
     return new LogOutput({ type: 'loki', server: serverOf('loki', server, 3100), tenant, labels });
   }
 
-  /** Objects `<prefix>/YYYY/MM/DD/…` of a bucket. @param options.endpoint of an S3-compatible server @default Amazon's @param options.accessKey with `secretKey` @default the node's own identity */
+  /**
+   * Objects `<prefix>/YYYY/MM/DD/…` of a bucket.
+   * @param options what differs from the defaults
+   * @param options.endpoint of an S3-compatible server @default Amazon's
+   * @param options.accessKey with `secretKey` @default the node's own identity
+   */
   static s3({ bucket, region, endpoint, prefix = 'logs', accessKey, secretKey }: Omit<Extract<LogOutputKind, { readonly type: 's3' }>, 'type' | 'prefix'> & { readonly prefix?: string }): LogOutput {
     if ((accessKey === undefined) !== (secretKey === undefined)) throw new Error(`LogOutput.s3 "${bucket}": accessKey and secretKey belong together; give both or neither`);
     return new LogOutput({ type: 's3', bucket, region, endpoint, prefix, accessKey, secretKey });
