@@ -119,6 +119,8 @@ new JsonFile(project, 'typedoc.json', {
   obj: {
     $schema: 'https://typedoc.org/schema.json', name: 'cdk8s-twelve-factor', entryPoints: ['lib/index.ts'], out: 'build/api', tsconfig: 'tsconfig.dev.json', readme: 'none',
     excludeInternal: true, skipErrorChecking: true, disableSources: true, treatWarningsAsErrors: true,
+    // Parts of types that have pages.
+    intentionallyNotExported: ['Choices', 'CommonOptions', 'DatabasePart', 'Either', 'GenericCommonOptions', 'ValidationContext'],
   },
 });
 
