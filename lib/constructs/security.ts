@@ -11,15 +11,14 @@ export function containerSecurity(profile: Profile): k8s.SecurityContext {
   return { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
 }
 
-/** The part that concerns every container of a pod. Throws for the superuser under the profile restricted. */
+/** The part that concerns every container of a pod. Volumes belong to the user's group, so that it may write to them. Throws for the superuser under the profile restricted. */
 export function podSecurity(what: string, profile: Profile, user: number | undefined): Pick<k8s.PodSpec, 'securityContext'> {
   if (user !== undefined && (!Number.isInteger(user) || user < 0)) throw new Error(`${what}: user ${user} is not a number of a user; write for example user: 1000`);
-  if (profile !== 'restricted') return user === undefined ? {} : { securityContext: { runAsUser: user } };
+  if (profile !== 'restricted') return user === undefined ? {} : { securityContext: { runAsUser: user, fsGroup: user } };
   if (user === 0) throw new Error(`${what}: user 0 is the superuser, which the profile restricted excludes; choose another number`);
   return {
     securityContext: {
       runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' },
-      // Volumes belong to the group, so that the user may write to them.
       ...(user !== undefined && { runAsUser: user, runAsGroup: user, fsGroup: user }),
     },
   };

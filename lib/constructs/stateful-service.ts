@@ -11,7 +11,7 @@ import type { PodPart } from './pod-draft';
 import { type ContainerOptions, podTemplate } from './pod-template';
 import { containerPorts } from './ports';
 import { Scale } from './scale';
-import { scopeOf } from './twelve-factor-app';
+import { scopeOf, TwelveFactorApp } from './twelve-factor-app';
 
 export interface StatefulServiceOptions extends ContainerOptions {
   /** The port it listens on. */
@@ -61,6 +61,7 @@ export class StatefulService extends Construct {
     const what = `StatefulService "${id}"`;
     if (!Number.isInteger(copies) || copies < 0) throw new Error(`${what}: ${copies} is not a number of copies; write a whole number from 0`);
     this.host = objectName(this);
+    TwelveFactorApp.appOf(this)._claimName(`${this.host}-pods`, this.node.path);
     const labels = selectorLabels(this);
     const ports = containerPorts(what, { service: port, ...further });
     const scale = Scale.fixed(copies);

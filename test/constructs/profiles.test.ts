@@ -25,7 +25,7 @@ describe('the profile restricted', () => {
     expect(podOf('restricted').securityContext).toEqual({ runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } });
     expect(() => podOf('restricted', { user: 0 })).toThrow(/Web "web": user 0 is the superuser, which the profile restricted excludes/);
     expect(() => podOf('standard', { user: 1.5 })).toThrow(/not a number of a user/);
-    expect(podOf('standard', { user: 33 }).securityContext).toEqual({ runAsUser: 33 });
+    expect(podOf('standard', { user: 33 }).securityContext).toEqual({ runAsUser: 33, fsGroup: 33 });
   });
 });
 

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { describe, expect, it } from 'vitest';
-import { Image, StatefulService, type StatefulServiceOptions } from '../../lib/index';
+import { Image, StatefulService, Worker, type StatefulServiceOptions } from '../../lib/index';
 import { ofKind, synthesize } from './synthesize';
 
 const image = Image.reference('store:3.1');
@@ -36,6 +36,13 @@ describe('StatefulService', () => {
     const { metadata, spec } = ofKind(make(), 'StatefulSet');
     expect(metadata.labels['twelve-factor.dev/backing-service']).toBe('stateful-service');
     expect(Object.keys(spec.template.metadata.labels)).not.toContain('twelve-factor.dev/backing-service');
+  });
+
+  it('has names that no other construct can have', () => {
+    expect(() => synthesize((app) => {
+      new StatefulService(app, 'store', { image, port: 7000, data: { path: '/data' } });
+      new Worker(app, 'store-pods', { image });
+    })).toThrow('would be called shop-store-pods, as those of shop/store are');
   });
 
   it('refuses what contradicts itself', () => {
