@@ -25,6 +25,7 @@ const LAYERS: Record<string, { readonly mayImport: readonly string[]; readonly p
     mayImport: ['lib/store', 'lib/apiserver', 'lib/controllers', 'lib/scheduler', 'lib/proxy', 'lib/network-policy', 'lib/ingress', 'lib/dns', 'lib/kubelet', 'lib/cri', 'lib/client', 'lib/api', 'lib/base'],
     packages: ['@peculiar/x509'],
   },
+  'lib/validation': { mayImport: ['lib/apply', 'lib/check', 'lib/api', 'lib/base'] },
   'lib/testing': { mayImport: ['lib/constructs', 'lib/cluster', 'lib/client', 'lib/cri', 'lib/api', 'lib/base'] },
   'apps': { mayImport: ['lib'] },
 };
