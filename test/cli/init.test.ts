@@ -38,7 +38,7 @@ describe('twelve init', () => {
   it('writes nothing into a folder that has one of the files', async () => {
     const folder = await initialize('again', { template: 'web' });
     await expect(initialize('again', { template: 'web' })).rejects.toThrow(/there is already .*main\.ts.*nothing was written/);
-    expect(fs.readdirSync(folder)).toContain('cdk8s.yaml');
+    expect(fs.readFileSync(path.join(folder, 'cdk8s.yaml'), 'utf8')).toContain('class: TwelveFactorValidation');
   });
 });
 

@@ -20,8 +20,11 @@ export function projectFiles(name: string, version: string): readonly ProjectFil
       name: 'tsconfig.json',
       text: json({ compilerOptions: { target: 'ES2022', module: 'node16', moduleResolution: 'node16', strict: true, skipLibCheck: true, noEmit: true }, include: ['*.ts'] }),
     },
-    // For pipelines that run cdk8s: the same YAML.
-    { name: 'cdk8s.yaml', text: 'language: typescript\napp: npx ts-node main.ts\n' },
+    // For pipelines that run cdk8s: the same YAML, and the same checks.
+    {
+      name: 'cdk8s.yaml',
+      text: `language: typescript\napp: npx ts-node main.ts\nvalidations:\n  - package: ./node_modules/cdk8s-twelve-factor\n    version: ${version}\n    class: TwelveFactorValidation\n`,
+    },
     { name: '.gitignore', text: 'node_modules/\ndist/\n' },
   ];
 }
