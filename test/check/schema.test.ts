@@ -13,10 +13,10 @@ const check = (objects: readonly object[], versions = '1.28') => (
 describe('fields', () => {
   it('are all told when unknown or of the wrong type, with what was meant', () => {
     expect(check([pod({ restartPolicyy: 'Never', hostNetwork: 'true' }, { port: 80, image: 5 })])).toEqual([
-      { rule: 'schema', field: 'spec.containers[0].image', message: 'json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string', fix: 'write text, in quotes' },
-      { rule: 'schema', field: 'spec.containers[0].port', message: 'unknown field "spec.containers[0].port"', fix: 'write ports' },
-      { rule: 'schema', field: 'spec.restartPolicyy', message: 'unknown field "spec.restartPolicyy"', fix: 'write restartPolicy' },
-      { rule: 'schema', field: 'spec.hostNetwork', message: 'json: cannot unmarshal string into Go struct field PodSpec.spec.hostNetwork of type bool', fix: 'write true or false, without quotes' },
+      { rule: 'schema', field: 'spec.containers[0].image', message: 'a number is not text', fix: 'write text, in quotes' },
+      { rule: 'schema', field: 'spec.containers[0].port', message: 'there is no such field', fix: 'write ports' },
+      { rule: 'schema', field: 'spec.restartPolicyy', message: 'there is no such field', fix: 'write restartPolicy' },
+      { rule: 'schema', field: 'spec.hostNetwork', message: 'text is not true or false', fix: 'write true or false, without quotes' },
     ]);
   });
 
@@ -93,7 +93,7 @@ describe('versions', () => {
     expect(check([sleeping], '1.30')).toEqual([]);
     expect(check([sleeping], '1.27..1.33')).toEqual([{
       rule: 'schema', field: 'spec.containers[0].lifecycle.preStop.sleep',
-      message: 'unknown field "spec.containers[0].lifecycle.preStop.sleep": Kubernetes has it from 1.29 on, and the manifests are for 1.27 to 1.33',
+      message: 'Kubernetes has it from 1.29 on, and the manifests are for 1.27 to 1.33',
       fix: 'remove it, or run on Kubernetes 1.29 or newer and check with --kubernetes 1.29',
     }]);
     expect(check([sleeping]).map(({ field }) => field)).toContain('spec.containers[0].lifecycle.preStop.sleep');
@@ -101,7 +101,7 @@ describe('versions', () => {
 
   it('have types of fields that 1.28 does not know', () => {
     expect(check([pod({}, { lifecycle: { stopSignal: 9 } })], '1.36').map(({ field, message }) => [field, message])).toEqual([
-      ['spec.containers[0].lifecycle.stopSignal', 'json: cannot unmarshal number into Go struct field Lifecycle.spec.containers.lifecycle.stopSignal of type string'],
+      ['spec.containers[0].lifecycle.stopSignal', 'a number is not text'],
     ]);
   });
 

@@ -3,6 +3,9 @@ import { tryDescription } from '../../apps/cli/explain/descriptions';
 import { explainField } from '../../apps/cli/explain/explain-field';
 import { explainRule, listRules } from '../../apps/cli/explain/explain-rule';
 import { wrap } from '../../apps/cli/explain/wrap';
+import { explain } from '../../apps/cli/commands/explain';
+import { createOutput } from '../../apps/cli/output/output';
+import { ruleDescriptions } from '../../lib/check/rule-descriptions';
 import { rules } from '../../lib/check/index';
 
 const text = (words: string) => explainField(words).join('\n');
@@ -41,7 +44,14 @@ describe('the explanation of a rule', () => {
   });
 
   it('is found in the list of all', () => {
-    expect(listRules().filter((line) => /^ {2}\S/.test(line))).toHaveLength(rules.length);
+    expect(listRules().filter((line) => /^ {2}\S/.test(line))).toHaveLength(ruleDescriptions().length);
+  });
+
+  it.each(['syntax', 'ignore-without-reason'])('is there for %s too, which no object is looked at by', async (rule) => {
+    let told = '';
+    const out = createOutput({ write: (words: string) => { told += words; } }, { write: () => undefined });
+    await explain.run({ args: [rule], options: {}, out, environment: {}, signal: new AbortController().signal, target: undefined as never });
+    expect(told).toMatch(new RegExp(`^${rule}: .*\\(error\\)\\n[^]*It cannot be ignored\\.\\nMore: `));
   });
 });
 

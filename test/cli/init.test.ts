@@ -17,9 +17,9 @@ const root = fs.mkdtempSync(path.join(os.tmpdir(), 'twelve-init-'));
 afterAll(() => fs.rmSync(root, { recursive: true, force: true }));
 const silent = { write: () => undefined };
 
-async function initialize(folder: string, options: Record<string, string>): Promise<string> {
+async function initialize(folder: string, options: Record<string, string>, notes: { write(text: string): void } = silent): Promise<string> {
   const target = path.join(root, folder);
-  await init.run({ args: [target], options, out: createOutput(silent, silent), environment: {}, signal: new AbortController().signal, target: undefined as never });
+  await init.run({ args: [target], options, out: createOutput(silent, notes), environment: {}, signal: new AbortController().signal, target: undefined as never });
   return target;
 }
 
@@ -79,6 +79,22 @@ describe('a program made of YAML', () => {
       expect(made.find(({ kind, metadata }) => kind === object.kind && metadata.name === object.metadata.name)).toMatchObject(object as object);
     }
     expect(made).toHaveLength(4);
+  });
+
+  it('keeps mistakes for the checks to find', async () => {
+    fs.writeFileSync(path.join(root, 'mistaken.yaml'), '{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { hostPid: true, containers: [{ name: web, image: "nginx:1.22", env: [{ name: A, value: 1 }] }] } }');
+    const [{ object }] = await synthesize(await initialize('mistaken', { from: path.join(root, 'mistaken.yaml') }));
+    expect(checkObjects([object]).filter(({ rule }) => rule === 'schema').map(({ field }) => field)).toEqual(['spec.containers[0].env[0].value', 'spec.hostPid']);
+  });
+
+  it('names the files that have no objects', async () => {
+    const folder = path.join(root, 'some');
+    fs.mkdirSync(folder);
+    fs.writeFileSync(path.join(folder, 'web.yaml'), YAML);
+    fs.writeFileSync(path.join(folder, 'settings.yaml'), 'debug: true\n');
+    let told = '';
+    await initialize('named', { from: folder }, { write: (words) => { told += words; } });
+    expect(told).toContain(`not looked into: ${path.join(folder, 'settings.yaml')}`);
   });
 
   it('is typed, and type-checks', () => {

@@ -8,8 +8,9 @@ export const explain: Command = {
   examples: ['twelve explain', 'twelve explain floating-tag', 'twelve explain deployment.spec.template.spec.containers'],
 
   async run({ args: [what], out }) {
-    const [{ rules }, { explainRule, listRules }] = await Promise.all([import('../../../lib/check/index.js'), import('../explain/explain-rule.js')]);
+    const [{ ruleDescriptions }, { explainRule, listRules }] = await Promise.all([import('../../../lib/check/rule-descriptions.js'), import('../explain/explain-rule.js')]);
     if (what === undefined) return out.lines(listRules());
+    const rules = ruleDescriptions();
     const rule = rules.find(({ id }) => id === what);
     if (rule) return out.lines(explainRule(rule));
     const [{ explainField }, { tryNearest }] = await Promise.all([import('../explain/explain-field.js'), import('../../../lib/base/nearest.js')]);

@@ -33,19 +33,22 @@ export const init: Command = {
   },
 };
 
-async function program(app: string, { options }: Invocation): Promise<readonly ProjectFile[]> {
+async function program(app: string, { options, out }: Invocation): Promise<readonly ProjectFile[]> {
   const from = textOption(options, 'from');
-  if (from !== undefined) return imported(app, from);
+  if (from !== undefined) return imported(app, from, out);
   const { templates } = await import('../init/templates.js');
   const template = templates.find(({ name }) => name === options['template']) ?? templates[0];
   return [{ name: 'main.ts', text: template.main(app) }];
 }
 
-async function imported(app: string, from: string): Promise<readonly ProjectFile[]> {
-  const [{ loadManifests }, { importManifests }] = await Promise.all([import('../../../lib/apply/load/load-manifests.js'), import('../init/import-yaml.js')]);
+async function imported(app: string, from: string, out: Invocation['out']): Promise<readonly ProjectFile[]> {
+  const [{ readInput }, { refuseProblems }, { importManifests }] = await Promise.all([
+    import('../../../lib/apply/load/read-input.js'), import('../../../lib/apply/load/parse-manifests.js'), import('../init/import-yaml.js'),
+  ]);
   if (/\.[cm]?[jt]sx?$/.test(from)) throw new Error(`--from takes YAML, and ${from} is a program already`);
-  const manifests = await loadManifests({ what: from, cwd: process.cwd(), environment: {}, readStdin: () => Promise.resolve(''), onOutput: () => undefined });
-  const files = importManifests(manifests);
+  const { manifests, problems, skipped } = await readInput({ what: from, cwd: process.cwd(), environment: {}, readStdin: () => Promise.resolve(''), onOutput: () => undefined });
+  const files = importManifests(refuseProblems(manifests, problems));
+  if (skipped.length > 0) out.note(`not looked into: ${skipped.join(', ')}`);
   const main = [
     "import { TwelveFactorApp } from 'cdk8s-twelve-factor';",
     ...files.map(({ name, add }) => `import { ${add} } from './${name}';`),

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { decodingProblems } from '../../../lib/api/decode/all-problems';
 import { trySchemaOf } from '../../../lib/api/schema/schema';
 import type { KubeObject } from '../../../lib/api/types';
 import type { Manifest } from '../../../lib/apply/load/manifest';
@@ -18,8 +19,8 @@ export interface ImportedFile {
 const own = createRequire(__filename);
 
 /**
- * TypeScript that makes the same objects as YAML files: typed classes for the kinds of Kubernetes 1.28, plain ApiObjects for all others. One file of
- * TypeScript for each of YAML. @param manifests with `source` as the loader gives it: `web.yaml:12`
+ * TypeScript that makes the same objects as YAML files: typed classes for the kinds of Kubernetes 1.28, plain ApiObjects for all others, and for objects
+ * that have fields which their kind has not, because a class would lose them. One file of TypeScript for each of YAML. @param manifests with `source` as the loader gives it: `web.yaml:12`
  */
 export function importManifests(manifests: readonly Manifest[]): readonly ImportedFile[] {
   const classes = typedClasses();
@@ -52,7 +53,7 @@ function statement(object: KubeObject, id: string, classes: ReadonlyMap<string, 
   const { apiVersion, kind, status: _, ...rest } = object as KubeObject & { readonly status?: unknown };
   const className = classes.get(`${apiVersion}/${kind}`);
   const schema = className ? trySchemaOf(apiVersion, kind) : undefined;
-  return className && schema
+  return className && schema && decodingProblems(object, schema).length === 0
     ? `new k8s.${className}(chart, ${quote(id)}, ${typescriptLiteral(rest, schema, names)});`
     : `new ApiObject(chart, ${quote(id)}, ${typescriptLiteral({ apiVersion, kind, ...rest }, undefined, names)});`;
 }

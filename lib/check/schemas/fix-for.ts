@@ -2,6 +2,7 @@ import type { Schema, SchemaType } from '../../api/schema/schema-node';
 import type { CreateProblem } from '../../api/validate-for-create';
 import { tryNearest } from '../../base/nearest';
 import { parseFieldPath } from './field-path';
+import { schemasTo } from './schemas-to';
 
 /** What to do about a refusal. */
 export function fixFor(problem: CreateProblem, schema: Schema | undefined): string {
@@ -13,7 +14,7 @@ export function fixFor(problem: CreateProblem, schema: Schema | undefined): stri
 function fixForUnknownField(field: string, root: Schema | undefined): string {
   const path = parseFieldPath(field);
   const name = String(path.at(-1));
-  const parents = ancestors(root, path.slice(0, -1));
+  const parents = schemasTo(root, path.slice(0, -1));
   const meant = tryNearest(name, parents.at(-1)?.fields.keys() ?? []);
   if (meant) return `write ${meant}`;
   const outer = parents.slice(0, -1).findLastIndex((schema) => schema?.fields.has(name) ?? false);
@@ -24,16 +25,6 @@ function fixForUnknownField(field: string, root: Schema | undefined): string {
   return known.length > 0 && known.length <= 12 ? `remove it, or use one of ${known.join(', ')}` : 'remove it';
 }
 
-/** The schemas on the way to a path, the root's first. */
-function ancestors(root: Schema | undefined, path: readonly (string | number)[]): readonly (Schema | undefined)[] {
-  const all = [root];
-  for (const step of path) {
-    const schema = all.at(-1);
-    all.push(typeof step === 'number' ? schema?.element : schema?.fields.get(step)?.schema ?? schema?.element);
-  }
-  return all;
-}
-
 const WRITE: Readonly<Record<SchemaType, string>> = {
   'object': 'write an object', 'map': 'write an object', 'list': 'write a list', 'string': 'write text, in quotes', 'boolean': 'write true or false, without quotes',
   'int32': 'write a whole number, without quotes', 'int64': 'write a whole number, without quotes', 'number': 'write a number, without quotes', 'bytes': 'write text in base64, or use stringData for plain text',
@@ -42,7 +33,7 @@ const WRITE: Readonly<Record<SchemaType, string>> = {
 };
 
 function fixForType(field: string, root: Schema | undefined): string {
-  const schema = ancestors(root, parseFieldPath(field)).at(-1);
+  const schema = schemasTo(root, parseFieldPath(field)).at(-1);
   return schema ? WRITE[schema.type] : 'write a value of the type that the message names';
 }
 

@@ -61,7 +61,7 @@ spec:
 /** What is wrong with apiVersion and kind of an object whose kind is neither defined by the manifests nor served by 1.28. */
 function wrongKind(object: DeepReadonly<KubeObject>, kinds: KnownKinds, target: KubernetesRange): Problem | undefined {
   for (const field of ['apiVersion', 'kind'] as const) {
-    if (typeof object[field] !== 'string') return { object, field, message: `json: cannot unmarshal ${typeof object[field]} into Go struct field .${field} of type string`, fix: 'write text, in quotes' };
+    if (typeof object[field] !== 'string') return { object, field, message: 'this is not text', fix: 'write text, in quotes' };
   }
   const { apiVersion, kind } = object;
   if (!isGroupVersion(apiVersion)) return { object, field: 'apiVersion', message: `unexpected GroupVersion string: ${apiVersion}`, fix: 'write group/version, such as apps/v1, or v1' };
