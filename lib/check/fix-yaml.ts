@@ -1,4 +1,4 @@
-import type { Document, Node, Pair } from 'yaml';
+import type { Document, Node, Pair, ToStringOptions } from 'yaml';
 import type { Edit } from './rule';
 
 type Yaml = typeof import('yaml');
@@ -28,7 +28,18 @@ function tryEdit(yaml: Yaml, text: string, edit: Edit): string | undefined {
   else document.deleteIn(edit.path);
   // What stands behind the marker of the document is not part of it for the parser.
   const [before] = /^[ \t]*\n?/.exec(text) ?? [''];
-  return before.endsWith('\n') ? `${before}${document.toString({ lineWidth: 0 })}` : document.toString({ lineWidth: 0 });
+  const written = document.toString(layoutOf(text));
+  return before.endsWith('\n') ? before + written : written;
+}
+
+/** How the text is laid out, as far as the writer can do the same. */
+function layoutOf(text: string): ToStringOptions {
+  return {
+    lineWidth: 0,
+    indent: /^( +)[^\s#]/m.exec(text)?.[1].length ?? 2,
+    indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*\n\1- /m.test(text),
+    flowCollectionPadding: !/\{[^\s{}]/.test(text),
+  };
 }
 
 /** Maps on the way that are missing are made as plain ones: left to itself, the writer of YAML 1.1 makes ordered maps. */

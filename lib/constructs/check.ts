@@ -13,7 +13,8 @@ export class Check {
   static ignore(construct: IConstruct, rule: string, reason: string): void {
     const what = `Check.ignore(${construct.node.path || 'the app'}, '${rule}')`;
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(rule)) throw new Error(`${what}: "${rule}" is not the name of a rule; write it as the finding does, for example floating-tag`);
-    if (!reason.trim()) throw new Error(`${what} needs a reason; write why the rule does not count here`);
+    // Programs are run without a look at their types.
+    if (typeof (reason as unknown) !== 'string' || !reason.trim()) throw new Error(`${what} needs a reason; write why the rule does not count here`);
     // A validation runs when the whole tree is there, and before anything is written.
     construct.node.addValidation({
       validate() {

@@ -36,8 +36,16 @@ describe('an edit of a YAML document', () => {
   it('means what it says also where the document has to be written anew, and keeps comments', () => {
     const fixed = fix(set(['metadata', 'labels', 'c'], 'd'), remove('spec', 'list', 0), set(['spec', 'backend'], { service: { name: 'x', port: { number: 80 } } })) ?? '';
     expect(yaml.parse(fixed)).toMatchObject({ metadata: { labels: { a: 'b', c: 'd' } }, spec: { list: [{ name: 'two' }], backend: { service: { name: 'x', port: { number: 80 } } } } });
+    expect(fixed).toContain('metadata: {name: web, labels: {a: b, c: d}}');
     expect(fixed).toContain('# about the backend');
     expect(fixed).toContain('# old');
+  });
+
+  it('leaves the layout of a document that has to be written anew', () => {
+    const list = 'items:\n- kind: Thing\n  metadata: {name: web}\n  spec:\n    a: [b]\n';
+    expect(tryFixDocument(yaml, list, [set(['items', 0, 'metadata', 'namespace'], 'shop')])).toBe(list.replace('{name: web}', '{name: web, namespace: shop}'));
+    const indented = 'items:\n  - kind: Thing\n    metadata: { name: web }\n';
+    expect(tryFixDocument(yaml, indented, [set(['items', 0, 'metadata', 'namespace'], 'shop')])).toBe(indented.replace('web }', 'web, namespace: shop }'));
   });
 
   it('that does not fit is left out', () => {

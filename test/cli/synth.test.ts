@@ -53,6 +53,7 @@ describe('a program', () => {
 
   it('that writes nothing, or does not exist, is told what to do', async () => {
     await expect(synth('nothing.ts', 'export {};')).rejects.toThrow(/end it with app\.synth\(\)/);
+    await expect(synth('alone.ts', "import x from 'no-such-package';\nconsole.log(x);")).rejects.toThrow(/^alone\.ts:1:\d+: Cannot find module 'no-such-package'; correct its name, or install it \(npm install\)\n/);
     await expect(runProgram({ program: 'missing.ts', outdir: folder, cwd: folder, environment: {}, onOutput: () => undefined })).rejects.toThrow(/there is no program missing\.ts/);
   });
 });
@@ -60,5 +61,6 @@ describe('a program', () => {
 it('the user\'s frame is the first that is in no package', () => {
   const stack = 'Error: x\n    at f (/app/node_modules/lib/a.js:1:2)\n    at Object.<anonymous> (/app/src/main.ts:12:3)\n    at node:internal/main:1:1';
   expect(userFrame(stack, '/app')).toMatchObject({ file: 'src/main.ts', line: 12, column: 3 });
+  expect(userFrame(stack.replace('Error: x', 'Error: x\n    at Function.resolve (node:internal/modules/cjs/loader:1207:15)'), '/app')).toMatchObject({ file: 'src/main.ts' });
   expect(describeProblem('bad', undefined)).toBe('bad');
 });

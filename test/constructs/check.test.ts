@@ -32,6 +32,7 @@ describe('Check.ignore', () => {
   it('wants a reason and the name of a rule', () => {
     const ignore = (rule: string, reason: string) => () => synthesize((app) => Check.ignore(app, rule, reason));
     expect(ignore('floating-tag', ' ')).toThrow(/Check\.ignore\(the app, 'floating-tag'\) needs a reason/);
+    expect(ignore('floating-tag', undefined as unknown as string)).toThrow(/needs a reason/);
     expect(ignore('Floating tag', 'x')).toThrow(/is not the name of a rule/);
   });
 });

@@ -13,12 +13,18 @@ export interface ProgramFailure {
 export function locateFailure(error: unknown, cwd: string): ProgramFailure {
   if (!(error instanceof Error)) return { message: `the program threw ${String(error)}, which is not an Error` };
   const name = error.name === 'Error' ? '' : `${error.name}: `;
-  return { message: `${name}${error.message}`, stack: error.stack, location: userFrame(error.stack ?? '', cwd) };
+  return { message: `${name}${messageOf(error)}`, stack: error.stack, location: userFrame(error.stack ?? '', cwd) };
+}
+
+/** A module that is not there is told without the files that Node.js came by. */
+function messageOf(error: Error): string {
+  const missing = (error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND';
+  return missing ? `${error.message.replace(/\nRequire stack:[^]*/, '')}; correct its name, or install it (npm install)` : error.message;
 }
 
 export function userFrame(stack: string, cwd: string): SourceLocation | undefined {
   for (const frame of stack.split('\n')) {
-    const match = /^\s+at .*?\(?(?:file:\/\/)?(\/[^():]*|[A-Za-z]:\\[^():]*):(\d+):(\d+)\)?$/.exec(frame);
+    const match = /^\s+at (?:.* \(|async )?(?:file:\/\/)?(\/[^():]*|[A-Za-z]:\\[^():]*):(\d+):(\d+)\)?$/.exec(frame);
     if (!match || isLibrary(match[1])) continue;
     const [, file, line, column] = match;
     const shown = path.relative(cwd, file);
