@@ -5,6 +5,7 @@ import { locateFindings } from '../../../lib/check/locate';
 import type { Finding } from '../../../lib/check/rule';
 import { checkMany, isWorthThread } from '../../../lib/check/parallel/check-many';
 import { ProblemsThread } from '../../../lib/check/parallel/problems-thread';
+import { optimizeLater } from './optimize-later';
 
 export interface CheckInputs {
   readonly whats: readonly string[];
@@ -36,7 +37,9 @@ async function checkOnce({ whats, read, options }: CheckInputs, environment: Inp
   let thread: ProblemsThread | undefined;
   const reports: ProgramReport[] = [];
   const onSize = (bytes: number) => {
-    if (isWorthThread(bytes)) thread ??= new ProblemsThread();
+    if (!isWorthThread(bytes)) return;
+    optimizeLater();
+    thread ??= new ProblemsThread();
   };
   const all = await Promise.all(whats.map((what) => readInput({ ...read, what, environment, onSize, onReport: (report) => reports.push(report) })));
   const { manifests, problems, skipped } = mergeInputs(all);
