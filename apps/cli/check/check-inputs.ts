@@ -41,7 +41,7 @@ async function checkOnce({ whats, read, options }: CheckInputs, environment: Inp
     optimizeLater();
     thread ??= new ProblemsThread();
   };
-  const all = await Promise.all(whats.map((what) => readInput({ ...read, what, environment, onSize, onReport: (report) => reports.push(report) })));
+  const all = await Promise.all(whats.map((what) => readInput({ ...read, what, environment, onSize, onRead: (manifests) => thread?.add(manifests), onReport: (report) => reports.push(report) })));
   const { manifests, problems, skipped } = mergeInputs(all);
   if (manifests.length + problems.length === 0) throw new Error(`there is no object in ${whats.join(' ')}`);
   const chosen = { ...options, unreadable: problems };

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { ProgramReport } from '../../api/program-report';
 import type { KubeObject } from '../../api/types';
 import type { CheckedManifest } from '../../check/check-manifests';
-import { readManifests, type ReadProblem } from '../../check/read-manifests';
+import { readManifests, type ReadManifest, type ReadProblem, type ReadResult } from '../../check/read-manifests';
 import { listManifestFiles } from './list-manifest-files';
 import { originsOf } from './program-origins';
 import { shownPath } from './shown-path';
@@ -22,6 +22,8 @@ export interface InputOptions {
   readonly onReport?: (report: ProgramReport) => void;
   /** How much YAML is going to be parsed. */
   readonly onSize?: (bytes: number) => void;
+  /** The objects of each file of YAML, as soon as it is parsed. */
+  readonly onRead?: (manifests: readonly ReadManifest[]) => void;
 }
 
 export interface InputManifest extends CheckedManifest {
@@ -43,7 +45,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
   if (what === '-') {
     const text = await options.readStdin();
     onSize?.(text.length);
-    return { ...readManifests(text, 'standard input'), skipped: [] };
+    return { ...readText(text, 'standard input', options), skipped: [] };
   }
   const file = path.resolve(cwd, what);
   const stat = fs.statSync(file, { throwIfNoEntry: false });
@@ -51,7 +53,7 @@ export async function readInput(options: InputOptions): Promise<Input> {
   if (!stat.isDirectory()) {
     if (PROGRAM.test(what)) return runAndRead(file, options);
     onSize?.(stat.size);
-    return { ...readFile(file, cwd), skipped: [] };
+    return { ...readFile(file, options), skipped: [] };
   }
 
   const program = path.join(file, 'main.ts');
@@ -59,13 +61,19 @@ export async function readInput(options: InputOptions): Promise<Input> {
   const { files, skipped } = listManifestFiles(file);
   if (files.length === 0) throw new Error(`the folder ${what} has neither a main.ts nor YAML files`);
   onSize?.(files.reduce((sum, name) => sum + fs.statSync(name).size, 0));
-  return merge(files.map((name) => withoutForeign(readFile(name, cwd), shownPath(name, cwd))), skipped.map((name) => shownPath(name, cwd)));
+  return merge(files.map((name) => withoutForeign(readFile(name, options), shownPath(name, cwd))), skipped.map((name) => shownPath(name, cwd)));
 }
 
-const readFile = (file: string, cwd: string) => readManifests(fs.readFileSync(file, 'utf8'), shownPath(file, cwd));
+const readFile = (file: string, options: InputOptions) => readText(fs.readFileSync(file, 'utf8'), shownPath(file, options.cwd), options);
+
+function readText(text: string, file: string, { onRead }: InputOptions): ReadResult {
+  const result = readManifests(text, file);
+  onRead?.(result.manifests);
+  return result;
+}
 
 /** A folder may hold files that are somebody else's. A file that has objects too is meant as a whole. */
-function withoutForeign({ manifests, problems }: ReturnType<typeof readManifests>, file: string): Input {
+function withoutForeign({ manifests, problems }: ReadResult, file: string): Input {
   const foreign = manifests.length === 0 && problems.length > 0 && problems.every((problem) => problem.foreign);
   return foreign ? { manifests, problems: [], skipped: [file] } : { manifests, problems, skipped: [] };
 }

@@ -2,20 +2,16 @@ import { availableParallelism } from 'node:os';
 import { CheckedObjects, DEFAULT_TARGET } from '../checked-objects';
 import { type CheckedManifest, type CheckOptions, type CheckResult, findingsOf, toResult } from '../check-manifests';
 import { rules as allRules } from '../index';
-import type { ReadManifest } from '../read-manifests';
 import { schemaRules } from '../rules/schema';
 import type { ProblemsThread } from './problems-thread';
 
-/** As checkManifests, with the same findings in the same order, with the rules that take longest in a second thread too. */
+/** As checkManifests, with the same findings in the same order, with the rules that take longest in a second thread too, which has been given what was read. */
 export async function checkMany(manifests: readonly CheckedManifest[], thread: ProblemsThread, { rules = allRules, target = DEFAULT_TARGET, unreadable = [] }: CheckOptions = {}): Promise<CheckResult> {
-  thread.start(manifests.filter(isRead));
   const checked = new CheckedObjects(manifests.map(({ object }) => object), target);
   const found = new Map(rules.filter((rule) => !schemaRules.includes(rule)).map((rule) => [rule, findingsOf(rule, checked)]));
   await thread.finish();
   return toResult(manifests, rules.flatMap((rule) => found.get(rule) ?? findingsOf(rule, checked)), rules, unreadable);
 }
-
-const isRead = (manifest: CheckedManifest): manifest is ReadManifest => manifest.origin?.kind === 'yaml';
 
 /** A thread costs 60 ms until it works: that is worth it from here on, given a second core. */
 export const isWorthThread = (bytes: number): boolean => bytes > 1_000_000 && availableParallelism() > 1;

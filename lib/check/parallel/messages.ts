@@ -1,7 +1,9 @@
 import type { CreateProblem } from '../../api/validate-for-create';
 
-/** What the thread is given. */
-export interface ThreadData {
+/** What the thread is given of each file; then `end`. */
+export interface Batches {
+  /** The number of the first. */
+  readonly first: number;
   readonly batches: readonly (readonly string[])[];
   /** One number for each batch: 0 until somebody has taken it. */
   readonly claims: Int32Array;

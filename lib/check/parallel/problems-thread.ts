@@ -2,40 +2,48 @@ import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../base/package-root';
 import { prepareCreateProblems, provideCreateProblems } from '../schemas/create-problems';
 import type { ReadManifest } from '../read-manifests';
-import { claim, type BatchResult, type ThreadData } from './messages';
+import { claim, type Batches, type BatchResult } from './messages';
 
 /** Documents that are taken at once. */
 const BATCH = 64;
 
+interface Batch {
+  readonly manifests: readonly ReadManifest[];
+  /** True for the one thread that works on it. */
+  readonly tryClaim: () => boolean;
+}
+
 /**
- * Works out what the API server has against the objects of many documents, by far the most that a check does, in a second thread and in this one: each takes batches from its end
- * until they meet. The results lie ready for the rules then.
+ * Works out what the API server has against the objects of many documents, by far the most that a check does, in a second thread and in this one: that takes batches from the first,
+ * while the others are still being read, and this one from the last, until they meet. The results lie ready for the rules then.
  */
 export class ProblemsThread {
   private readonly worker = new Worker(packageFile('build/lib/check/parallel/worker.js'), { resourceLimits: { maxYoungGenerationSizeMb: 64 } });
   private readonly results: BatchResult[] = [];
   private readonly ended: Promise<void>;
-  private batches: readonly (readonly ReadManifest[])[] = [];
-  private claims = new Int32Array(new SharedArrayBuffer(0));
+  private readonly batches: Batch[] = [];
 
-  /** The thread loads what it needs while the documents are read. */
+  /** The thread loads what it needs while the first documents are read. */
   constructor() {
     this.worker.on('message', (result: BatchResult) => this.results.push(result));
     // What it has not told is worked out by the rules, with the error where it belongs.
     this.ended = new Promise((resolve) => this.worker.on('error', () => resolve()).on('exit', () => resolve()));
   }
 
-  start(manifests: readonly ReadManifest[]): void {
-    this.batches = batchesOf(manifests);
-    this.claims = new Int32Array(new SharedArrayBuffer(this.batches.length * Int32Array.BYTES_PER_ELEMENT));
-    const batches = this.batches.map((batch) => [...new Set(batch.map(({ origin }) => origin.text))].map((text) => text()));
-    this.worker.postMessage({ batches, claims: this.claims } satisfies ThreadData);
+  /** What was read of a file. */
+  add(manifests: readonly ReadManifest[]): void {
+    const added = batchesOf(manifests);
+    const claims = new Int32Array(new SharedArrayBuffer(added.length * Int32Array.BYTES_PER_ELEMENT));
+    const batches = added.map((batch) => [...new Set(batch.map(({ origin }) => origin.text))].map((text) => text()));
+    this.worker.postMessage({ first: this.batches.length, batches, claims } satisfies Batches);
+    for (const [index, batch] of added.entries()) this.batches.push({ manifests: batch, tryClaim: () => claim(claims, index) });
   }
 
   /** Takes what the thread has not taken, and waits for it. */
   async finish(): Promise<void> {
-    for (const [index, batch] of this.batches.entries()) {
-      if (claim(this.claims, index)) for (const { object } of batch) prepareCreateProblems(object);
+    this.worker.postMessage('end');
+    for (const { manifests, tryClaim } of [...this.batches].reverse()) {
+      if (tryClaim()) for (const { object } of manifests) prepareCreateProblems(object);
     }
     await this.ended;
     for (const result of this.results) this.provide(result);
@@ -46,7 +54,7 @@ export class ProblemsThread {
     let document = -1;
     let position = 0;
     let before: unknown;
-    for (const { object, origin: { text } } of this.batches[batch]) {
+    for (const { object, origin: { text } } of this.batches[batch].manifests) {
       [document, position] = text === before ? [document, position + 1] : [document + 1, 0];
       before = text;
       const problems = told.has(document) ? told.get(document)?.[position] : [];

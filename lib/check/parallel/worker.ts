@@ -1,17 +1,18 @@
-/** A thread that works out what the API server has against objects, from the last batch to the first, until it meets the main thread. Not to be imported. */
+/** A thread that works out what the API server has against objects, from the first batch to the last, until it meets the main thread. Not to be imported. */
 import { parentPort } from 'node:worker_threads';
 import { tryResourceOf } from '../../api/kinds';
 import { validateForCreate } from '../../api/validate-for-create';
 import { readManifests } from '../read-manifests';
-import { claim, type BatchResult, type DocumentProblems, type ThreadData } from './messages';
+import { claim, type Batches, type BatchResult, type DocumentProblems } from './messages';
 
-parentPort?.once('message', ({ batches, claims }: ThreadData) => {
-  for (let batch = batches.length - 1; batch >= 0; batch--) {
-    if (!claim(claims, batch)) continue;
-    const documents = batches[batch].flatMap((body, document) => tryProblems(body, document) ?? []);
-    parentPort?.postMessage({ batch, documents } satisfies BatchResult);
+parentPort?.on('message', (message: Batches | 'end') => {
+  if (message === 'end') return parentPort?.close();
+  const { first, batches, claims } = message;
+  for (const [index, bodies] of batches.entries()) {
+    if (!claim(claims, index)) continue;
+    const documents = bodies.flatMap((body, document) => tryProblems(body, document) ?? []);
+    parentPort?.postMessage({ batch: first + index, documents } satisfies BatchResult);
   }
-  parentPort?.close();
 });
 
 function tryProblems(body: string, document: number): DocumentProblems | undefined {
