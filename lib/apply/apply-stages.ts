@@ -3,11 +3,11 @@ import type { KubeObject } from '../api/types';
 import type { Client } from '../client/client';
 import { processName } from './application';
 import { ApplyError } from './apply-error';
+import { applyObject } from './apply-object';
 import type { ApplyEvent } from './apply-event';
 import { deleteObjects } from './delete';
 import { explainProgress } from './diagnose/explain-failure';
 import { explainRefusal } from './explain-refusal';
-import { FIELD_MANAGER } from './field-manager';
 import type { PlannedObject } from './plan';
 import { describeAll, withRelease } from './plan-objects';
 import type { Stage } from './stages';
@@ -55,7 +55,7 @@ async function applyOne(item: PlannedObject, done: readonly PlannedObject[], opt
       const live = await client.tryGetObject(object, { namespace, name });
       if (live) await deleteObjects({ client, objects: [live], clock, signal, timeout: OWN_LIMIT, onDeleted: () => undefined });
     }
-    await client.apply(withRelease(object, release), { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', force });
+    await applyObject(client, withRelease(object, release), { force });
   } catch (error) {
     signal.throwIfAborted();
     throw new ApplyError(`${explainRefusal(item, error)}\napplied before: ${describeAll(done)}; correct it and apply again`, 'apply', { cause: error });

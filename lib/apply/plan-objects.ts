@@ -5,6 +5,7 @@ import { isInvalid, isNotFound, StatusError } from '../api/status-error';
 import type { KubeObject } from '../api/types';
 import type { Client } from '../client/client';
 import { ApplyError } from './apply-error';
+import { applyObject } from './apply-object';
 import { explainRefusal } from './explain-refusal';
 import { describeObject, type Manifest } from './load/manifest';
 import { planObject, type PlannedObject } from './plan';
@@ -66,7 +67,7 @@ async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | u
 
 async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, { client, force }: PlanOptions): Promise<PlannedObject> {
   try {
-    return planObject(manifest, live, await client.apply(withRelease(manifest.object, live?.metadata.labels?.[RELEASE_LABEL]), { fieldManager: FIELD_MANAGER, fieldValidation: 'Strict', dryRun: true, force }));
+    return planObject(manifest, live, await applyObject(client, withRelease(manifest.object, live?.metadata.labels?.[RELEASE_LABEL]), { dryRun: true, force }));
   } catch (error) {
     if (!live || live.kind !== 'Job' || !isInvalid(error) || !/field is immutable/.test(String(error))) throw error;
     return { ...manifest, action: 'replace', fields: ['spec.template'], live };

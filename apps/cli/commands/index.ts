@@ -13,8 +13,10 @@ import { history } from './history';
 import { kubeconfig } from './kubeconfig';
 import { logs } from './logs';
 import { node } from './node/index';
+import { restart } from './restart';
 import { rollback } from './rollback';
 import { run } from './run';
+import { scale } from './scale';
 import { status } from './status';
 import { stop } from './stop';
 import { synth } from './synth';
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
   history,
   rollback,
   run,
+  scale,
+  restart,
   status,
   logs,
   deleteCommand,

@@ -2,13 +2,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { Attachment } from '../../../lib/client/attach';
 import type { Terminal } from '../../../lib/apply/run/run-one-off';
-import type { KindName } from '../../../lib/api/kinds';
-import type { KubeObject } from '../../../lib/api/types';
-import type { DeepReadonly } from '../../../lib/base/deep-readonly';
 import { type Command, type Invocation, textOption } from './command';
 import { targetOptions } from './target-options';
-
-const WORKLOADS: readonly KindName[] = ['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Job'];
 
 /** `twelve run`: a one-off command with the image, configuration and files of a process (factor XII). */
 export const run: Command = {
@@ -21,12 +16,11 @@ export const run: Command = {
   async run(invocation) {
     const { args: [process_ = '', ...command], options, target, signal } = invocation;
     const application = textOption(options, 'app') ?? path.basename(process.cwd());
-    const [client, access, namespace, { oneOffPod, workloadOf }, { runOneOff }, { attach }, { APP_LABEL }, { commandClock }, { randomBytes }] = await Promise.all([
+    const [client, access, namespace, { oneOffPod, workloadOf }, { runOneOff }, { attach }, { findWorkloads }, { commandClock }, { randomBytes }] = await Promise.all([
       target.client(), target.access(), target.namespace(), import('../../../lib/apply/run/one-off-pod.js'), import('../../../lib/apply/run/run-one-off.js'), import('../../../lib/client/attach.js'),
-      import('../../../lib/api/label-keys.js'), import('../clock.js'), import('node:crypto'),
+      import('../../../lib/apply/day-two/find-workloads.js'), import('../clock.js'), import('node:crypto'),
     ]);
-    const lists = await Promise.all(WORKLOADS.map((kind) => client.listObjects({ apiVersion: API_VERSIONS[kind] ?? 'v1', kind }, { namespace, labelSelector: `${APP_LABEL}=${application}` })));
-    const workload: DeepReadonly<KubeObject> = workloadOf(lists.flatMap(({ items }) => items), process_, application);
+    const workload = workloadOf(await findWorkloads(client, application, namespace), process_, application);
     const terminal = openTerminal(invocation);
     try {
       const pod = oneOffPod(workload, { application, command, suffix: randomBytes(3).toString('hex').slice(0, 5), stdin: terminal.stdin, tty: terminal.tty });
@@ -36,8 +30,6 @@ export const run: Command = {
     }
   },
 };
-
-const API_VERSIONS: Readonly<Partial<Record<KindName, string>>> = { Deployment: 'apps/v1', StatefulSet: 'apps/v1', DaemonSet: 'apps/v1', CronJob: 'batch/v1', Job: 'batch/v1' };
 
 /** The person's terminal as it is, or what is piped. */
 function openTerminal({ out }: Pick<Invocation, 'out'>): Terminal & { close(): void } {

@@ -1,0 +1,29 @@
+import { formatDuration } from '../output/duration';
+import type { Command } from './command';
+import { applicationOf, rolloutOptions, rolloutSettings } from './process-options';
+
+/** `twelve restart`: new copies of what runs, one after the other (factor IX). */
+export const restart: Command = {
+  name: 'restart',
+  summary: 'Replace the copies of processes by new ones, without an interruption',
+  arguments: [{ name: 'process', summary: 'which (default: all but backing services)', variadic: true }],
+  options: rolloutOptions,
+  examples: ['twelve restart', 'twelve restart web mailer --app shop'],
+
+  async run(invocation) {
+    const { args, out, target } = invocation;
+    const application = applicationOf(invocation);
+    const [settings, namespace, { findWorkloads }, { planRestart, restartOne }, { processName }, { waitForRollout }, { toTime }] = await Promise.all([
+      rolloutSettings(invocation), target.namespace(), import('../../../lib/apply/day-two/find-workloads.js'), import('../../../lib/apply/day-two/restart.js'),
+      import('../../../lib/apply/application.js'), import('../../../lib/apply/day-two/wait-for-rollout.js'), import('../../../lib/base/clock.js'),
+    ]);
+    const { client, clock, timeout } = settings;
+    const steps = planRestart(args, await findWorkloads(client, application, namespace), application);
+    const since = clock.now();
+    for (const step of steps) await restartOne(client, step, toTime(since));
+    out.line(`restart  ${steps.map(({ workload }) => processName(workload)).join('   ')}`);
+    await waitForRollout(steps.map(({ workload }) => workload), settings);
+    out.status([]);
+    out.line(`done     ${timeout === 0 ? 'not waited for' : `ready   ${formatDuration(clock.now() - since)}`}`);
+  },
+};
