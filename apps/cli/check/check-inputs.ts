@@ -1,10 +1,9 @@
 import type { ProgramReport } from '../../../lib/api/program-report';
 import { type Input, type InputOptions, readInput } from '../../../lib/apply/load/read-input';
-import { type CheckedManifest, checkManifests, type CheckOptions, type CheckResult } from '../../../lib/check/check-manifests';
+import type { CheckedManifest, CheckOptions, CheckResult } from '../../../lib/check/check-manifests';
 import { locateFindings } from '../../../lib/check/locate';
 import type { Finding } from '../../../lib/check/rule';
-import { checkMany, isWorthThread } from '../../../lib/check/parallel/check-many';
-import { ProblemsThread } from '../../../lib/check/parallel/problems-thread';
+import { isWorthThread, ProblemsThread } from '../../../lib/check/parallel/problems-thread';
 import { optimizeLater } from './optimize-later';
 
 export interface CheckInputs {
@@ -45,7 +44,10 @@ async function checkOnce({ whats, read, options }: CheckInputs, environment: Inp
   const { manifests, problems, skipped } = mergeInputs(all);
   if (manifests.length + problems.length === 0) throw new Error(`there is no object in ${whats.join(' ')}`);
   const chosen = { ...options, unreadable: problems };
-  const result = thread ? await checkMany(manifests, thread, chosen) : checkManifests(manifests, chosen);
+  // The rules are loaded when the thread has begun.
+  const result = thread
+    ? await (await import('../../../lib/check/parallel/check-many.js')).checkMany(manifests, thread, chosen)
+    : (await import('../../../lib/check/check-manifests.js')).checkManifests(manifests, chosen);
   const [findings, ignored] = await Promise.all([locateFindings(result.findings), locateFindings(result.ignored.map(({ finding }) => finding))]);
   const located = { ...result, findings, ignored: result.ignored.map(({ reason }, index) => ({ finding: ignored[index], reason })) };
   return { checked: { result: located, manifests, skipped }, environments: environmentsOf(reports) };

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { CheckedObjects, DEFAULT_TARGET } from '../checked-objects';
 import { type CheckedManifest, type CheckOptions, type CheckResult, findingsOf, toResult } from '../check-manifests';
 import { rules as allRules } from '../index';
@@ -12,6 +11,3 @@ export async function checkMany(manifests: readonly CheckedManifest[], thread: P
   await thread.finish();
   return toResult(manifests, rules.flatMap((rule) => found.get(rule) ?? findingsOf(rule, checked)), rules, unreadable);
 }
-
-/** A thread costs 60 ms until it works: that is worth it from here on, given a second core. */
-export const isWorthThread = (bytes: number): boolean => bytes > 1_000_000 && availableParallelism() > 1;

@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../base/package-root';
 import { prepareCreateProblems, provideCreateProblems } from '../schemas/create-problems';
 import type { ReadManifest } from '../read-manifests';
 import { claim, type Batches, type BatchResult } from './messages';
+
+/** A thread costs 60 ms until it works: that is worth it from here on, given a second core. */
+export const isWorthThread = (bytes: number): boolean => bytes > 1_000_000 && availableParallelism() > 1;
 
 /** Documents that are taken at once. */
 const BATCH = 64;
