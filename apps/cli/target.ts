@@ -49,6 +49,11 @@ export class Target {
     return this.opened;
   }
 
+  /** Whether the command line says which namespace: then no other one is meant. */
+  get namesNamespace(): boolean {
+    return textOption(this.options, 'namespace') !== undefined;
+  }
+
   async namespace(): Promise<string> {
     return textOption(this.options, 'namespace') ?? (await this.access()).namespace;
   }

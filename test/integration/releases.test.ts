@@ -3,6 +3,7 @@ import type { KubeObject } from '../../lib/api/types';
 import { apply } from '../../lib/apply/apply';
 import type { ApplyEvent } from '../../lib/apply/apply-event';
 import { deleteObjects, objectsOfApplication } from '../../lib/apply/delete';
+import { findReleases } from '../../lib/apply/releases/find-releases';
 import { ReleaseStore } from '../../lib/apply/releases/release-store';
 import { applyOrRollBack, rollBack, rollbackTarget } from '../../lib/apply/releases/rollback';
 import { systemClock } from '../../lib/base/clock';
@@ -52,6 +53,14 @@ describe('releases, on a control plane whose pods are ready unless their image i
   const names = async () => (await objectsOfApplication(cluster.client, 'shop', NAMESPACE)).filter(({ metadata }) => !metadata.name?.includes('.release-')).map(({ kind, metadata }) => `${kind} ${metadata.name}`).sort();
   const imageOf = async (name: string) => (await cluster.client.get('Deployment', { namespace: NAMESPACE, name })).spec.template.spec?.containers[0]?.image;
   const actions = () => Object.fromEntries(events.flatMap((event) => (event.stage === 'plan' ? event.objects.map(({ kind, name, action }) => [`${kind} ${name}`, action]) : [])));
+
+  it('are looked for in the namespace that a person names, and elsewhere only when none is named', async () => {
+    await run([configMap('a')]);
+    const find = (elsewhere: boolean) => findReleases(cluster.client, 'shop', { namespace: 'kube-public', elsewhere });
+    expect(await (await find(true)).list()).toHaveLength(1);
+    await expect(find(false)).rejects.toThrow('shop has no releases in namespace kube-public');
+    await expect(findReleases(cluster.client, 'nobody', { namespace: NAMESPACE, elsewhere: true })).rejects.toThrow('nobody has no releases');
+  });
 
   it('are numbered, tell who made them of what, and label what they changed; an apply without a change writes nothing', async () => {
     await run([configMap('a'), deployment('web', 'web:1')]);

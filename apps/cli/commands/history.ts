@@ -13,7 +13,7 @@ export const history: Command = {
 
   async run({ args, options, out, target }) {
     const [client, namespace, { findReleases }, { currentRelease }] = await Promise.all([target.client(), target.namespace(), import('../../../lib/apply/releases/find-releases.js'), import('../../../lib/apply/releases/release-store.js')]);
-    const releases = await (await findReleases(client, args[0] ?? path.basename(process.cwd()), namespace)).list();
+    const releases = await (await findReleases(client, args[0] ?? path.basename(process.cwd()), { namespace, elsewhere: !target.namesNamespace })).list();
     const current = currentRelease(releases);
     const lines = releases.toReversed().map(({ number, status, at, by, revision, summary, rollbackTo }) => ({
       release: number, status: current?.number === number ? 'running' : status, at, by, revision, summary: rollbackTo === undefined ? summary : `rollback to ${rollbackTo}: ${summary}`,

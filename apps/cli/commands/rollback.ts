@@ -17,7 +17,7 @@ export const rollback: Command = {
     if (number !== undefined && !/^\d+$/.test(number)) throw new Error(`"${number}" is not the number of a release; they are listed by: twelve history`);
     const application = textOption(options, 'app') ?? path.basename(process.cwd());
     const [settings, { findReleases }, { rollBack, rollbackTarget }] = await Promise.all([applySettings(invocation), import('../../../lib/apply/releases/find-releases.js'), import('../../../lib/apply/releases/rollback.js')]);
-    const store = await findReleases(settings.client, application, await target.namespace());
+    const store = await findReleases(settings.client, application, { namespace: await target.namespace(), elsewhere: !target.namesNamespace });
     const release = rollbackTarget(await store.list(), number === undefined ? undefined : Number(number));
     await rollBack(release, { ...settings, application, namespace: store.namespace, by: author() });
   },
