@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { DataDirectory } from '../../lib/cluster/data-directory';
-import { tryLockHolder } from '../../lib/cluster/lock';
+import { isAlive, tryLockHolder } from '../../lib/cluster/lock';
 import type { RuntimeMessage } from '../runtime/main';
 import { ExitError } from './output/output';
 
@@ -110,20 +110,10 @@ export async function stopRuntime(directory: DataDirectory, { endPods = false }:
     return false;
   }
   process.kill(holder.pid, endPods ? 'SIGPWR' : 'SIGTERM');
-  for (let waited = 0; tryLockHolder(directory.lock)?.pid === holder.pid || isAlive(holder.pid); waited += 25) {
+  for (let waited = 0; isAlive(holder); waited += 25) {
     if (waited > (endPods ? END_PODS_LIMIT : TERM_LIMIT)) process.kill(holder.pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   fs.rmSync(directory.lock, { force: true });
   return true;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    // A child that nobody has waited for answers signals too.
-    return !/^State:\s+Z/m.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
 }

@@ -68,7 +68,8 @@ function tryRead(file: string): LockHolder | undefined {
   return /^\d+$/.test(pid) ? { pid: Number(pid), startTime } : undefined;
 }
 
-function isAlive({ pid, startTime }: LockHolder): boolean {
+/** Also when it holds its lock no more; a child that has ended and that nobody has waited for is not alive. */
+export function isAlive({ pid, startTime }: LockHolder): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {

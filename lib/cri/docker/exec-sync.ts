@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../../base/clock';
 import type { ExecResult } from '../cri';
@@ -15,8 +16,8 @@ export async function execSync({ docker, clock }: Engine, id: string, command: r
     const created = await docker.getContainer(id).exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
     const connection = (await created.start({ hijack: true, stdin: false })) as Duplex;
     const output = await withTimeout(clock, timeoutSeconds, collect(connection), async () => {
-      const { Pid } = await created.inspect();
-      if (Pid > 0) kill(Pid);
+      const { Pid, Running } = await created.inspect();
+      if (Running && isOf(id, Pid)) kill(Pid);
       connection.destroy();
       throw new CriError('ExecTimeout', `command "${command.join(' ')}" timed out`);
     });
@@ -46,11 +47,20 @@ async function withTimeout<T>(clock: Clock, seconds: number, action: Promise<T>,
   return Promise.race([action, timeout]).finally(() => cancel());
 }
 
+/** The engine names the number also after the process has ended, and also where it is on another host: a stranger may have it here. */
+function isOf(containerId: string, pid: number): boolean {
+  try {
+    return pid > 0 && readFileSync(`/proc/${pid}/cgroup`, 'utf8').includes(containerId);
+  } catch {
+    return false;
+  }
+}
+
 /** The engine cannot end an exec; on its own host its process can be. */
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended by itself, or the engine is on another host.
+    // It has ended by itself.
   }
 }
