@@ -15,9 +15,9 @@ export function applicationName(manifests: readonly Manifest[], what: string, cw
 
 /** Marks every object as part of the application, so that status, logs and delete find it. The pods' templates are left as they are. */
 export function labelled(manifests: readonly Manifest[], app: string): readonly Manifest[] {
-  return manifests.map(({ object, source }) => ({
-    source,
-    object: { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, [APP_LABEL]: app } } },
+  return manifests.map((manifest) => ({
+    ...manifest,
+    object: { ...manifest.object, metadata: { ...manifest.object.metadata, labels: { ...manifest.object.metadata.labels, [APP_LABEL]: app } } },
   }));
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { isConflict } from '../api/status-error';
 import type { KubeObject } from '../api/types';
 import type { Client } from '../client/client';
 import { processName } from './application';
@@ -8,6 +9,8 @@ import type { ApplyEvent } from './apply-event';
 import { deleteObjects } from './delete';
 import { explainProgress } from './diagnose/explain-failure';
 import { explainRefusal } from './explain-refusal';
+import { FIELD_MANAGER } from './field-manager';
+import { takenOver } from './ownership/take-over';
 import type { PlannedObject } from './plan';
 import { describeAll, withRelease } from './plan-objects';
 import type { Stage } from './stages';
@@ -18,6 +21,8 @@ export interface StageOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly force: boolean;
+  /** Fields that others have set to something else are left to them. @default false */
+  readonly leaveConflicts?: boolean;
   /** Milliseconds of the whole apply. 0: waits only where the next stage needs it. */
   readonly timeout: number;
   /** By the clock; Infinity with timeout 0. */
@@ -47,20 +52,28 @@ export async function applyStages(stages: readonly Stage<PlannedObject>[], optio
 }
 
 async function applyOne(item: PlannedObject, done: readonly PlannedObject[], options: StageOptions): Promise<void> {
-  const { client, clock, signal, force, release, onEvent } = options;
-  const { object, action } = item;
+  const { client, clock, signal, force, leaveConflicts, release, onEvent } = options;
+  const { object, sent = object, action, takeOver = false } = item;
   const { namespace, name = '' } = object.metadata;
   try {
     if (action === 'run' || action === 'replace') {
       const live = await client.tryGetObject(object, { namespace, name });
       if (live) await deleteObjects({ client, objects: [live], clock, signal, timeout: OWN_LIMIT, onDeleted: () => undefined });
     }
-    await applyObject(client, withRelease(object, release), { force });
+    if (takeOver) await takeOverFields(client, object);
+    await applyObject(client, withRelease(sent, release), { force: force || takeOver, leave: leaveConflicts });
   } catch (error) {
     signal.throwIfAborted();
-    throw new ApplyError(`${explainRefusal(item, error)}\napplied before: ${describeAll(done)}; correct it and apply again`, 'apply', { cause: error });
+    const live = isConflict(error) ? await client.tryGetObject(object, { namespace, name }).catch(() => undefined) : undefined;
+    throw new ApplyError(`${explainRefusal(item, error, live)}\napplied before: ${describeAll(done)}; correct it and apply again`, 'apply', { cause: error });
   }
   onEvent({ stage: 'apply', action, kind: object.kind, ...(namespace && { namespace }), name });
+}
+
+/** Only who owns its fields changes here; the apply that follows removes what it leaves out. */
+async function takeOverFields(client: Client, { apiVersion, kind, metadata: { namespace, name = '' } }: KubeObject): Promise<void> {
+  const live = await client.tryGetObject({ apiVersion, kind }, { namespace, name });
+  if (live) await client.update({ ...live, metadata: { ...live.metadata, managedFields: takenOver(live) } }, { fieldManager: FIELD_MANAGER });
 }
 
 async function finishTask({ object }: PlannedObject, done: readonly PlannedObject[], options: StageOptions): Promise<void> {

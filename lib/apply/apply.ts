@@ -54,7 +54,9 @@ export interface ApplyOptions {
   readonly timeout: number;
   /** Take over fields that somebody else has set. */
   readonly force: boolean;
-  /** Take over objects of another application. @default false */
+  /** Leave fields that somebody else has set to something else to their owners. @default false */
+  readonly leaveConflicts?: boolean;
+  /** Take over objects of another application, of kubectl or of Helm. @default false */
   readonly adopt?: boolean;
   /** Nothing of what was there before has to be in the manifests. @default false: that is taken for a mistake */
   readonly allowPruneAll?: boolean;
@@ -103,7 +105,7 @@ export async function planApply(options: ApplyOptions): Promise<Situation> {
   const past = await store?.list() ?? [];
   const wanted = manifests.map(({ object }) => object);
   const plan = await planObjects(manifests, {
-    client, application, force: options.force, adopt: options.adopt ?? false, current: currentRelease(past),
+    client, application, force: options.force, leaveConflicts: options.leaveConflicts, adopt: options.adopt ?? false, current: currentRelease(past),
     ...(releases && { taskState: releases.rollbackTo === undefined ? taskStates(past) : () => 'done' as const }),
   });
   const prune = store ? await findPrune({ client, application, releases: past, kept: kept(past, releases), wanted }) : { remove: [], keep: [] };

@@ -1,9 +1,11 @@
-import { isConflict } from '../api/status-error';
+import type { KubeObject } from '../api/types';
+import type { DeepReadonly } from '../base/deep-readonly';
+import { conflictsOf, explainConflicts } from './fields/conflicts';
 import { describeObject, type Manifest } from './load/manifest';
 
-/** Why the server did not take an object, and what to do. */
-export function explainRefusal({ object, source }: Manifest, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const hint = isConflict(error) ? '\n  take the fields over with --force-conflicts, or leave them out of the manifest' : '';
-  return `${describeObject(object)} (${source}): ${message}${hint}`;
+/** Why the server did not take an object, and what to do. @param live as it is in the cluster, for the values that others have set */
+export function explainRefusal({ object, source }: Manifest, error: unknown, live?: DeepReadonly<KubeObject>): string {
+  const conflicts = conflictsOf(object, error);
+  const message = conflicts.length > 0 ? explainConflicts(object, live, conflicts) : error instanceof Error ? error.message : String(error);
+  return `${describeObject(object)} (${source}): ${message}`;
 }

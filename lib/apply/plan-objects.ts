@@ -1,6 +1,6 @@
 import { settleConcurrently } from '../base/concurrently';
 import type { DeepReadonly } from '../base/deep-readonly';
-import { APP_LABEL, RELEASE_LABEL } from '../api/label-keys';
+import { RELEASE_LABEL } from '../api/label-keys';
 import { isInvalid, isNotFound, StatusError } from '../api/status-error';
 import type { KubeObject } from '../api/types';
 import type { Client } from '../client/client';
@@ -13,12 +13,18 @@ import type { TaskState } from './releases/decide-release';
 import { identityKey, identityOf, type Release } from './releases/release';
 import { isReleaseTask } from './stages';
 import { FIELD_MANAGER } from './field-manager';
+import type { FieldConflict } from './fields/conflicts';
+import { leftFields, withoutLeft } from './fields/leave-fields';
+import { foreignOwner } from './ownership/foreign-owner';
+import { afterTakeOver, isDeployed, isDeployerName, isSameAsDeployed } from './ownership/take-over';
 
 export interface PlanOptions {
   readonly client: Client;
   readonly application: string;
   readonly force: boolean;
-  /** Objects of another application are taken over. */
+  /** Fields that others have set to something else are left to them. @default false */
+  readonly leaveConflicts?: boolean;
+  /** Objects of another application, or of another tool, are taken over. */
   readonly adopt: boolean;
   /** Whether a release task is to run, given its Job as it is in the cluster. @default it is a Job like any other */
   readonly taskState?: (task: KubeObject, live: DeepReadonly<KubeObject> | undefined) => TaskState;
@@ -34,43 +40,53 @@ const SHARED = ['Namespace', 'CustomResourceDefinition'];
 /** Asks the server about everything and changes nothing. All refusals are told at once. In the order of the manifests. */
 export async function planObjects(manifests: readonly Manifest[], options: PlanOptions): Promise<readonly PlannedObject[]> {
   const later = new Set(manifests.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name));
-  const results = await settleConcurrently(manifests, CONCURRENCY, (manifest) => planOne(manifest, later, options));
-  const refusals = results.flatMap((result, index) => (result.status === 'rejected' ? [explainRefusal(manifests[index], result.reason)] : []));
+  const left = leftFields(manifests);
+  const results = await settleConcurrently(manifests, CONCURRENCY, (manifest) => planOne(manifest, later, left(manifest.object), options));
+  const refusals = results.flatMap((result, index) => (result.status === 'rejected' ? [result.reason instanceof RefusedError ? result.reason.message : explainRefusal(manifests[index], result.reason)] : []));
   if (refusals.length > 0) throw new ApplyError(`${refusals.join('\n')}\nnothing was changed`, 'plan');
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | undefined>, options: PlanOptions): Promise<PlannedObject> {
+/** Its message says which object, and what to do. */
+class RefusedError extends Error {}
+
+async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | undefined>, left: readonly string[], options: PlanOptions): Promise<PlannedObject> {
   const { client, application, adopt, current, taskState } = options;
   const { object } = manifest;
   const { namespace, name = '' } = object.metadata;
   try {
     const live = await client.tryGetObject(object, { namespace, name });
-    const owner = live?.metadata.labels?.[APP_LABEL];
-    if (owner !== undefined && owner !== application && !adopt) {
+    const owner = live && foreignOwner(live, object, application);
+    if (owner !== undefined && !adopt) {
       if (SHARED.includes(object.kind)) return { ...manifest, action: 'unchanged', fields: [] };
-      throw new Error(`it belongs to the application ${owner}; choose another name, or take it over with --adopt`);
+      throw new Error(`it belongs to ${owner}; choose another name, or take it over with --adopt`);
     }
     if (taskState && isReleaseTask(object)) return await planTask(manifest, taskState(object, live), client);
     // Somebody deletes it at this moment: an apply to it would be lost.
     if (live?.metadata.deletionTimestamp) return { ...manifest, action: 'replace', fields: [], live };
     if (!live && object.kind === 'Job' && isPartOf(current, object)) return { ...manifest, action: 'unchanged', fields: [], gone: true };
-    return await dryRun(manifest, live, options);
+    return await dryRun(manifest, live, left, options);
   } catch (error) {
     // What is in a namespace, or of a kind, that this apply makes cannot be tried before.
-    const early = isNotFound(error) && newNamespaces.has(namespace);
-    const unknownKind = !(error instanceof StatusError) && /no matches for kind/.test(String(error));
+    const cause = error instanceof RefusedError ? error.cause : error;
+    const early = isNotFound(cause) && newNamespaces.has(namespace);
+    const unknownKind = !(cause instanceof StatusError) && /no matches for kind/.test(String(error));
     if (early || unknownKind) return { ...manifest, action: isReleaseTask(object) ? 'run' : 'create', fields: [] };
     throw error;
   }
 }
 
-async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, { client, force }: PlanOptions): Promise<PlannedObject> {
+async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, left: readonly string[], { client, force, leaveConflicts, adopt }: PlanOptions): Promise<PlannedObject> {
+  const { object } = manifest;
+  const wanted = withRelease(live ? withoutLeft(object, live, left) : object, live?.metadata.labels?.[RELEASE_LABEL]);
+  const takes = ({ owner, subresource }: FieldConflict) => adopt && isDeployerName(owner, subresource);
   try {
-    return planObject(manifest, live, await applyObject(client, withRelease(manifest.object, live?.metadata.labels?.[RELEASE_LABEL]), { dryRun: true, force }));
+    const { sent, answer } = await applyObject(client, wanted, { force, leave: leaveConflicts, takes }, { dryRun: true });
+    const takeOver = live !== undefined && isDeployed(live) && (adopt || isSameAsDeployed(live, answer));
+    return { ...planObject(manifest, live, takeOver ? afterTakeOver(answer) : answer), sent, ...(takeOver && { takeOver }) };
   } catch (error) {
-    if (!live || live.kind !== 'Job' || !isInvalid(error) || !/field is immutable/.test(String(error))) throw error;
-    return { ...manifest, action: 'replace', fields: ['spec.template'], live };
+    if (live?.kind === 'Job' && isInvalid(error) && /field is immutable/.test(String(error))) return { ...manifest, action: 'replace', fields: ['spec.template'], live };
+    throw new RefusedError(explainRefusal(manifest, error, live), { cause: error });
   }
 }
 

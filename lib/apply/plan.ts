@@ -10,6 +10,10 @@ export interface PlannedObject extends Manifest {
   readonly action: Action;
   /** Paths that differ, for `change`: `spec.replicas`. Values are left out: they may be secret. */
   readonly fields: readonly string[];
+  /** What is sent to the server, where that is not the object: without fields that are left to others. */
+  readonly sent?: KubeObject;
+  /** What kubectl or Helm have set is taken over first, so that nothing of it is left which the program does not have. */
+  readonly takeOver?: boolean;
   /** It was done in an earlier release, whatever the cluster has under its name now: nobody waits for it. */
   readonly gone?: boolean;
   /** A release task that an interrupted apply has begun: it is only waited for. */

@@ -18,7 +18,7 @@ export async function inNamespace(client: Client, manifests: readonly Manifest[]
     const namespaced = own.get(object.kind) ?? (await discovery.resourceOf(object).catch((error: Error) => {
       throw new ApplyError(`${describeObject(object)} (${source}): ${error.message}`, 'plan', { cause: error });
     })).namespaced;
-    return { source, object: { ...object, metadata: namespaced ? { ...object.metadata, namespace: given ?? namespace } : metadata } };
+    return { ...manifest, object: { ...object, metadata: namespaced ? { ...object.metadata, namespace: given ?? namespace } : metadata } };
   }));
   refuseDuplicates(placed);
   return placed;
@@ -46,12 +46,12 @@ function refuseDuplicates(manifests: readonly Manifest[]): void {
 /** Fills in the Secrets whose values are not in the manifests, and marks the pods that use them with their versions. */
 export async function withSecrets(client: Client, manifests: readonly Manifest[], sources: SecretSources): Promise<readonly Manifest[]> {
   return withSecretVersions(await Promise.all(manifests.map(async (manifest) => {
-    const { object, source } = manifest;
+    const { object } = manifest;
     if (!needsValues(object)) return manifest;
     const { name = '', namespace } = object.metadata;
     const existing: DeepReadonly<Secret> | undefined = await client.tryGet('Secret', { namespace, name });
     refuseForeign(object, existing);
-    return { source, object: versioned(await resolveSecret(object, existing, sources), existing, () => sources.generate(8)) };
+    return { ...manifest, object: versioned(await resolveSecret(object, existing, sources), existing, () => sources.generate(8)) };
   })));
 }
 

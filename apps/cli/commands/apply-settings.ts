@@ -6,14 +6,15 @@ import type { Manifest } from '../../../lib/apply/load/manifest';
 import { openImageSupplier } from '../images/open-image-supplier';
 import { jsonPrinter, textPrinter } from '../output/apply-printer';
 import { parseDuration } from '../output/duration';
-import { type CommandOption, type Invocation, textOption } from './command';
+import { type CommandOption, type Invocation, type Options, textOption } from './command';
 import { loadArgument } from './manifest-options';
 
 /** Of the verbs that bring something to a cluster. */
 export const applyOptions: readonly CommandOption[] = [
   { flag: '--timeout <duration>', summary: 'time to get ready; 0 does not wait', default: '5m' },
   { flag: '--force-conflicts', summary: 'take over fields that somebody else has set' },
-  { flag: '--adopt', summary: 'take over objects of another application' },
+  { flag: '--leave-conflicts', summary: 'leave fields that somebody else has set to their owners' },
+  { flag: '--adopt', summary: 'take over objects of another application, or that kubectl or Helm have made' },
   { flag: '--allow-prune-all', summary: 'remove all that was there before, if nothing of it is applied now' },
   { flag: '--dry-run', summary: 'end after the plan' },
   { flag: '--output <format>', summary: 'text, or json: one event a line', choices: ['text', 'json'], default: 'text' },
@@ -28,9 +29,15 @@ export async function applySettings({ options, out, target, environment, signal 
   return {
     client, timeout, signal, clock: systemClock,
     secrets: { environment, readFile: (file) => fs.readFileSync(file), generate: randomText, runCommand: (words, seconds) => runSecretCommand(words, seconds, environment, signal) },
-    force: options['forceConflicts'] === true, adopt: options['adopt'] === true, allowPruneAll: options['allowPruneAll'] === true, dryRun: options['dryRun'] === true,
+    ...conflictRules(options), adopt: options['adopt'] === true, allowPruneAll: options['allowPruneAll'] === true, dryRun: options['dryRun'] === true,
     onEvent: options['output'] === 'json' ? jsonPrinter(out) : textPrinter(out, { cluster: contextName, now: Date.now }),
   };
+}
+
+function conflictRules(options: Options): { readonly force: boolean; readonly leaveConflicts: boolean } {
+  const [force, leaveConflicts] = [options['forceConflicts'] === true, options['leaveConflicts'] === true];
+  if (force && leaveConflicts) throw new Error('--force-conflicts takes fields over, --leave-conflicts leaves them to their owners; give one of them');
+  return { force, leaveConflicts };
 }
 
 /** Everything that an apply of the argument needs. @param lookOnly images are not built */

@@ -15,7 +15,8 @@ export const diff: Command = {
   arguments: [manifestArgument],
   options: [
     ...targetOptions, environmentOption,
-    { flag: '--force-conflicts', summary: 'as if apply took over fields that somebody else has set' }, { flag: '--adopt', summary: 'as if apply took over objects of another application' },
+    { flag: '--force-conflicts', summary: 'as if apply took over fields that somebody else has set' }, { flag: '--leave-conflicts', summary: 'as if apply left them to their owners' },
+    { flag: '--adopt', summary: 'as if apply took over objects of another application, or that kubectl or Helm have made' },
     { flag: '--output <format>', summary: 'text or json', choices: ['text', 'json'], default: 'text' },
   ],
   examples: ['twelve diff', 'twelve diff apps/shop.ts --env prod --context production'],

@@ -35,7 +35,7 @@ export function renameImages(manifests: readonly Manifest[], names: ReadonlyMap<
     if (Array.isArray(value)) return value.map(replace);
     return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replace(inner)])) : value;
   };
-  return manifests.map(({ object, source }) => ({ source, object: replace(object) as KubeObject }));
+  return manifests.map((manifest) => ({ ...manifest, object: replace(manifest.object) as KubeObject }));
 }
 
 function textsOf(value: unknown, found = new Set<string>()): ReadonlySet<string> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newStatus, StatusError } from '../../../lib/api/status-error';
 import type { HorizontalPodAutoscaler, KubeObject } from '../../../lib/api/types';
-import { isOwnConflict } from '../../../lib/apply/apply-object';
+import { conflictsOf, isOwnConflict } from '../../../lib/apply/fields/conflicts';
 import { describeStep, parseScales, planScale } from '../../../lib/apply/day-two/scale';
 
 const workload = (kind: string, process: string, replicas?: number) => ({
@@ -38,7 +38,7 @@ describe('an apply', () => {
   const conflict = (...managers: readonly string[]) => new StatusError(newStatus(409, 'Conflict', '', { causes: managers.map((manager) => ({ reason: 'FieldManagerConflict', message: `conflict with "${manager}" using apps/v1`, field: '.spec.replicas' })) }));
 
   it('takes back what scale has set, and nothing that anybody else has', () => {
-    expect(isOwnConflict(conflict('twelve-scale'))).toBe(true);
-    expect([conflict('twelve-scale', 'kubectl'), conflict('twelve-scaler'), conflict(), new Error('no')].map(isOwnConflict)).toEqual([false, false, false, false]);
+    const own = (error: Error) => conflictsOf(workloads[0], error).map(isOwnConflict);
+    expect([conflict('twelve-scale', 'kubectl'), conflict('twelve-scaler'), new Error('no')].map(own)).toEqual([[true, false], [false], []]);
   });
 });
