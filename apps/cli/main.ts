@@ -47,7 +47,7 @@ function add(parent: Program, command: Command, action: (command: Command, sub: 
 async function run(command: Command, sub: Program, environment: NodeJS.ProcessEnv, out: Output, signal: AbortSignal): Promise<number> {
   const options = sub.opts<Options>();
   try {
-    return await command.run({ args: sub.args, options, out, environment, signal, target: new Target(options, environment) }) ?? 0;
+    return await command.run({ args: sub.args, options, out, environment, signal, target: new Target(options, environment, { signal, note: (text) => out.note(text) }) }) ?? 0;
   } catch (error) {
     out.status([]);
     if (signal.aborted) return 130;

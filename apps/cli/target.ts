@@ -3,9 +3,23 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import type { Client } from '../../lib/client/client';
 import type { ClusterAccess } from '../../lib/client/kubeconfig';
+import type { OutageEvent } from '../../lib/client/retrying-transport';
+import { commandClock } from './clock';
 import { type Options, textOption } from './commands/command';
+import { formatDuration } from './output/duration';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a target has from the command that runs. */
+export interface TargetSurroundings {
+  /** Ends what waits for a server. */
+  readonly signal: AbortSignal;
+  /** A remark for the person who waits. */
+  readonly note: (text: string) => void;
+}
+
+/** Milliseconds for which a server that has gone away is waited for, unless the command knows better. */
+const PATIENCE = 60_000;
 
 /** What the target options of a command mean. The bundled runtime unless a kubeconfig or a context is named: an apply must not reach a cluster by accident. */
 export class Target {
@@ -14,7 +28,7 @@ export class Target {
   readonly dataDirectory: string;
   private opened: Promise<ClusterAccess> | undefined;
 
-  constructor(private readonly options: Options, private readonly environment: Environment) {
+  constructor(private readonly options: Options, private readonly environment: Environment, private readonly surroundings: TargetSurroundings = { signal: new AbortController().signal, note: () => undefined }) {
     this.name = textOption(options, 'name') ?? 'twelve';
     if (!/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(this.name)) {
       throw new Error(`--name "${this.name}" is not a runtime's name; use at most 40 of a-z, 0-9 and -, beginning and ending with a letter or digit`);
@@ -58,8 +72,19 @@ export class Target {
     return textOption(this.options, 'namespace') ?? (await this.access()).namespace;
   }
 
-  async client(): Promise<Client> {
-    const [access, { httpsTransport }, { createClient }] = await Promise.all([this.access(), import('../../lib/client/https-transport.js'), import('../../lib/client/api-client.js')]);
-    return createClient(httpsTransport({ ...access, userAgent: 'twelve' }), { fieldManager: 'twelve' });
+  /** @param patience milliseconds for which each request is tried again when the server goes away */
+  async client({ patience = PATIENCE }: { readonly patience?: number } = {}): Promise<Client> {
+    const [access, { httpsTransport }, { createClient }, { retrying }, { bounded }] = await Promise.all([
+      this.access(), import('../../lib/client/https-transport.js'), import('../../lib/client/api-client.js'), import('../../lib/client/retrying-transport.js'), import('../../lib/client/bounded-transport.js'),
+    ]);
+    const { signal, note } = this.surroundings;
+    const transport = retrying(bounded(httpsTransport({ ...access, userAgent: 'twelve' })), {
+      clock: commandClock, random: Math.random, patience, signal, onOutage: (event) => note(describeOutage(event)),
+    });
+    return createClient(transport, { fieldManager: 'twelve' });
   }
+}
+
+function describeOutage(event: OutageEvent): string {
+  return event.state === 'waiting' ? `${event.why.split(';')[0]}; trying again …` : `the API server answers again after ${formatDuration(event.after)}`;
 }

@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { StringDecoder } from 'node:string_decoder';
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '../api/request';
+import { ConnectionError } from './connection-error';
 
 export interface HttpsTransportOptions {
   /** `https://127.0.0.1:6443`; `http:` is taken too. A path prefix is kept. */
@@ -84,11 +85,17 @@ function exchange(send: typeof http.request, { base, agent, method, path, header
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(signal));
     const outgoing = send({ protocol: base.protocol, hostname: base.hostname.replace(/^\[|\]$/g, ''), port: base.port, agent, method, path, headers });
+    let arrived: 'no' | 'unknown' = 'no';
     const abort = () => outgoing.destroy(aborted(signal));
     signal?.addEventListener('abort', abort, { once: true });
-    outgoing.on('socket', (socket) => socket.setKeepAlive(true, 15_000));
+    outgoing.on('socket', (socket) => {
+      socket.setKeepAlive(true, 15_000);
+      // Before the connection stands nothing of the request has left this machine.
+      if (socket.connecting) socket.once(base.protocol === 'https:' ? 'secureConnect' : 'connect', () => { arrived = 'unknown'; });
+      else arrived = 'unknown';
+    });
     outgoing.on('close', () => signal?.removeEventListener('abort', abort));
-    outgoing.on('error', (error) => reject(signal?.aborted ? aborted(signal) : unreachable(base, error)));
+    outgoing.on('error', (error) => reject(signal?.aborted ? aborted(signal) : unreachable(base, error, arrived)));
     outgoing.on('response', resolve);
     outgoing.end(payload);
     return undefined;
@@ -101,14 +108,14 @@ function aborted(signal: AbortSignal | undefined): Error {
 
 const CERTIFICATE_PROBLEM = /CERT|SIGNATURE|ALTNAME|SELF_SIGNED|UNABLE_TO|TLS|SSL/;
 
-function unreachable(base: URL, error: NodeJS.ErrnoException): Error {
+function unreachable(base: URL, error: NodeJS.ErrnoException, arrived: 'no' | 'unknown'): Error {
   const server = base.origin;
   if (CERTIFICATE_PROBLEM.test(error.code ?? '')) {
-    return new Error(`the certificate of the API server ${server} is not accepted: ${error.message}; the kubeconfig is for another server or an earlier one, get a new one`, { cause: error });
+    return new ConnectionError(`the certificate of the API server ${server} is not accepted: ${error.message}; the kubeconfig is for another server or an earlier one, get a new one`, { arrived, permanent: true, cause: error });
   }
   // Several addresses of one name fail as one AggregateError with an empty message.
   const why = error.message || error.code || 'no address answered';
-  return new Error(`cannot reach the API server ${server}: ${why}; start it, or choose another kubeconfig or context`, { cause: error });
+  return new ConnectionError(`cannot reach the API server ${server}: ${why}; start it, or choose another kubeconfig or context`, { arrived, cause: error });
 }
 
 async function decode(answer: http.IncomingMessage, request: ApiRequest, base: URL): Promise<ApiResponse> {
@@ -139,7 +146,7 @@ async function* bytes(answer: http.IncomingMessage, base: URL): AsyncGenerator<B
   try {
     yield* answer as AsyncIterable<Buffer>;
   } catch (error) {
-    throw new Error(`the API server ${base.origin} ended the connection in the middle of an answer`, { cause: error });
+    throw new ConnectionError(`the API server ${base.origin} ended the connection in the middle of an answer`, { arrived: 'unknown', cause: error });
   }
 }
 

@@ -20,11 +20,14 @@ export const applyOptions: readonly CommandOption[] = [
   { flag: '--output <format>', summary: 'text, or json: one event a line', choices: ['text', 'json'], default: 'text' },
 ];
 
+/** Milliseconds for a server that has a hiccup, however short the time to get ready is. */
+const LEAST_PATIENCE = 10_000;
+
 /** What they have in common, read from the options. */
 export async function applySettings({ options, out, target, environment, signal }: Invocation): Promise<Omit<ApplyOptions, 'manifests' | 'application' | 'namespace' | 'images' | 'releases'>> {
   const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
   const [client, { contextName }, { randomText }, { runSecretCommand }, { systemClock }] = await Promise.all([
-    target.client(), target.access(), import('../../../lib/apply/secrets/random-text.js'), import('../../../lib/apply/secrets/run-secret-command.js'), import('../../../lib/base/clock.js'),
+    target.client(timeout > 0 ? { patience: Math.max(timeout, LEAST_PATIENCE) } : {}), target.access(), import('../../../lib/apply/secrets/random-text.js'), import('../../../lib/apply/secrets/run-secret-command.js'), import('../../../lib/base/clock.js'),
   ]);
   return {
     client, timeout, signal, clock: systemClock,
