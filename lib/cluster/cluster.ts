@@ -18,7 +18,7 @@ import type { NodeShutdownRequest } from './node-shutdown-request';
 import { firstServiceAddress, gatewayOf, nodeSubnet } from './node-subnet';
 import { ensurePki, type Pki } from './pki/pki';
 import { freePort } from './ports';
-import { claimRange } from './range-claims';
+import { claimRange, claimRuntimeName } from './host-claims';
 import { chooseSettings, type RuntimeSettings, tryReadSettings } from './settings';
 
 export interface ClusterConfig {
@@ -76,6 +76,7 @@ export async function startCluster(config: ClusterConfig, signal: AbortSignal): 
   directory.ensure();
   const unlock = takeLock(directory.lock);
   try {
+    claimRuntimeName(config.name);
     const isNew = config.port === undefined && tryReadSettings(directory) === undefined;
     for (let tries = 1; ; tries += 1) {
       try {

@@ -18,7 +18,7 @@ export function tryLockHolder(file: string): LockHolder | undefined {
  * taken over.
  */
 export function takeLock(file: string, pid: number = process.pid): () => void {
-  const own = `${pid} ${startTimeOf(pid)}\n`;
+  const own = ownLock(pid);
   const draft = `${file}.${pid}`;
   fs.writeFileSync(draft, own, { mode: 0o600 });
   try {
@@ -38,6 +38,9 @@ export function takeLock(file: string, pid: number = process.pid): () => void {
     fs.rmSync(draft, { force: true });
   }
 }
+
+/** What a lock file of this process says. */
+export const ownLock = (pid: number = process.pid) => `${pid} ${startTimeOf(pid)}\n`;
 
 /** Moved aside first, so that of two who find it stale only one removes it, and a lock that was taken meanwhile is put back. */
 function discardStale(file: string, pid: number): void {

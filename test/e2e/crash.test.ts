@@ -71,6 +71,17 @@ describe.skipIf(!own)('kill -9 of the runtime (skipped without kubectl, or on an
     expect(await containers()).toEqual(before);
   });
 
+  it('a second one of its name, with other data, is refused, and cannot take its pods down', async () => {
+    const before = await containers();
+    const second = new TestRuntime();
+    const target = ['--name', runtime.name, '--data-dir', second.dataDirectory];
+    for (const words of [['up', ...target], ['down', '--purge', ...target]]) {
+      expect((await second.try(words)).err).toContain(`process ${runtime.pid()} of this host runs a runtime named "${runtime.name}" with another data directory`);
+    }
+    expect(await containers()).toEqual(before);
+    await second.end();
+  });
+
   it('down leaves no container, network, table or process behind, also after a kill', async () => {
     const pid = runtime.pid();
     process.kill(pid, 'SIGKILL');

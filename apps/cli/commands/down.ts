@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import type { DataDirectory } from '../../../lib/cluster/data-directory';
+import { ExitError } from '../output/output';
 import type { Command, Invocation } from './command';
 import { runtimeOptions } from './target-options';
 
@@ -14,14 +15,16 @@ export const down: Command = {
 
   async run(invocation) {
     const { out, target, options, environment } = invocation;
-    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker, isHostAdministrator }, { logDirectoryOf, readKubeletConfiguration }] = await Promise.all([
+    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker, isHostAdministrator }, { logDirectoryOf, readKubeletConfiguration }, { tryRuntimeOfName }] = await Promise.all([
       import('../../../lib/cluster/data-directory.js'), import('../runtime-process.js'), import('../../../lib/cluster/remove-node.js'), import('../../../lib/cluster/settings.js'),
-      import('../../../lib/cluster/host-checks.js'), import('../../../lib/cluster/kubelet-configuration-file.js'),
+      import('../../../lib/cluster/host-checks.js'), import('../../../lib/cluster/kubelet-configuration-file.js'), import('../../../lib/cluster/host-claims.js'),
     ]);
     const directory = new DataDirectory(target.dataDirectory);
     const existed = directory.exists;
     out.status([`stopping  ${target.name}`]);
     await stopRuntime(directory);
+    const other = tryRuntimeOfName(target.name);
+    if (other) throw new ExitError(`process ${other.pid} of this host runs a runtime named "${target.name}" with another data directory; end it first: twelve stop --data-dir <its folder>`, 1);
     const settings = existed ? tryReadSettings(directory) : undefined;
     const { ok: hasDocker, detail } = await checkDocker(environment['DOCKER_HOST']);
     out.status([`removing the pods of ${target.name}`]);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -5,8 +6,6 @@ import { freePort } from '../../../lib/cluster/ports';
 import { run, tryRun, type CommandOptions, type CommandResult } from './command';
 
 const cli = path.resolve(__dirname, '../../../build/apps/cli/main.js');
-let counter = 0;
-
 /** Below the range that the kernel takes for connections of its own, and below that of node ports. */
 async function freeIngressPorts(): Promise<readonly string[]> {
   const [http, https] = await Promise.all([20_000, 25_000].map((start) => freePort(start + Math.floor(Math.random() * 4_999))));
@@ -15,16 +14,13 @@ async function freeIngressPorts(): Promise<readonly string[]> {
 
 /** One bundled runtime of a test's own: own name and data directory; port and address ranges are what is free. `end` removes all of it and may be called twice. */
 export class TestRuntime {
-  readonly name = `e2e-${process.pid}-${counter}`;
+  /** Each project of the tests loads this file anew in the same process, and numbers of processes come back: chance alone tells runtimes apart. */
+  readonly name = `e2e-${randomBytes(4).toString('hex')}`;
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'twelve-e2e-'));
   readonly dataDirectory = path.join(this.directory, 'data');
   readonly kubeconfig = path.join(this.dataDirectory, 'kubeconfig');
 
   private ingressPorts: readonly string[] | undefined;
-
-  constructor() {
-    counter += 1;
-  }
 
   /** The command line as a user calls it, pointed at this runtime. The user's own kubeconfig is a file in the test's folder. */
   try(words: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
