@@ -3,7 +3,7 @@ import type { KubeObject } from '../../lib/api/types';
 import { apply } from '../../lib/apply/apply';
 import type { ApplyEvent } from '../../lib/apply/apply-event';
 import { deleteObjects, objectsOfApplication } from '../../lib/apply/delete';
-import { findReleases } from '../../lib/apply/releases/find-releases';
+import { findApplication } from '../../lib/apply/find-application';
 import { ReleaseStore } from '../../lib/apply/releases/release-store';
 import { applyOrRollBack, rollBack, rollbackTarget } from '../../lib/apply/releases/rollback';
 import { systemClock } from '../../lib/base/clock';
@@ -56,10 +56,10 @@ describe('releases, on a control plane whose pods are ready unless their image i
 
   it('are looked for in the namespace that a person names, and elsewhere only when none is named', async () => {
     await run([configMap('a')]);
-    const find = (elsewhere: boolean) => findReleases(cluster.client, 'shop', { namespace: 'kube-public', elsewhere });
-    expect(await (await find(true)).list()).toHaveLength(1);
-    await expect(find(false)).rejects.toThrow('shop has no releases in namespace kube-public');
-    await expect(findReleases(cluster.client, 'nobody', { namespace: NAMESPACE, elsewhere: true })).rejects.toThrow('nobody has no releases');
+    const find = (elsewhere: boolean, name = 'shop') => findApplication(cluster.client, { name }, { namespace: 'kube-public', elsewhere });
+    expect(await find(true)).toEqual({ name: 'shop', namespace: NAMESPACE });
+    await expect(find(false)).rejects.toThrow('there is no application "shop" in namespace kube-public');
+    await expect(find(true, 'nobody')).rejects.toThrow(`there is no application "nobody"; there are: shop (namespace ${NAMESPACE})`);
   });
 
   it('are numbered, tell who made them of what, and label what they changed; an apply without a change writes nothing', async () => {

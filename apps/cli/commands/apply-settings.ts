@@ -7,7 +7,7 @@ import { openImageSupplier } from '../images/open-image-supplier';
 import { jsonPrinter, textPrinter } from '../output/apply-printer';
 import { parseDuration } from '../output/duration';
 import { type CommandOption, type Invocation, type Options, textOption } from './command';
-import { loadArgument } from './manifest-options';
+import { loadArguments } from './manifest-options';
 
 /** Of the verbs that bring something to a cluster. */
 export const applyOptions: readonly CommandOption[] = [
@@ -46,7 +46,7 @@ function conflictRules(options: Options): { readonly force: boolean; readonly le
 /** Everything that an apply of the argument needs. @param lookOnly images are not built */
 export async function wantedApply(invocation: Invocation, { lookOnly }: { readonly lookOnly: boolean }): Promise<ApplyOptions> {
   const [{ manifests, what, images }, settings, namespace, { applicationName, isNamed }] = await Promise.all([
-    loadArgument(invocation), applySettings(invocation), invocation.target.namespace(), import('../../../lib/apply/application.js'),
+    loadArguments(invocation), applySettings(invocation), invocation.target.namespace(), import('../../../lib/apply/application.js'),
   ]);
   // What comes from a pipe without saying which application it is may be a different one each time.
   const isApplication = what !== '-' || isNamed(manifests);

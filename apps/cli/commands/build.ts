@@ -1,7 +1,7 @@
 import { openImageSupplier } from '../images/open-image-supplier';
 import { printBuild } from '../output/apply-printer';
 import type { Command } from './command';
-import { loadArgument } from './manifest-options';
+import { loadArguments } from './manifest-options';
 import { environmentOption, programArgument } from './program-options';
 import { runtimeOptions } from './target-options';
 
@@ -15,7 +15,7 @@ export const build: Command = {
 
   async run(invocation) {
     const { out, signal } = invocation;
-    const { images, what } = await loadArgument(invocation);
+    const { images, what } = await loadArguments(invocation);
     if (images.length === 0) return out.line(`build    ${what} builds no image (Image.build)`);
     const supplier = await openImageSupplier(invocation);
     for (const image of images) out.line(`done     ${await supplier.supply(image, (progress) => printBuild(out, progress), signal)}`);

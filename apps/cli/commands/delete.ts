@@ -1,6 +1,6 @@
 import { parseDuration } from '../output/duration';
 import { type Command, textOption } from './command';
-import { loadArgument, manifestArgument } from './manifest-options';
+import { loadArguments, manifestArgument } from './manifest-options';
 import { environmentOption } from './program-options';
 import { targetOptions } from './target-options';
 
@@ -26,8 +26,8 @@ export const deleteCommand: Command = {
 
     const find = async () => {
       if (application !== undefined) return objectsOfApplication(client, application, textOption(options, 'namespace'));
-      const [{ inNamespace }, { applicationName, homeNamespace }, { recordsOf }] = await Promise.all([import('../../../lib/apply/prepare.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/find-releases.js')]);
-      const { manifests, what } = await loadArgument(invocation);
+      const [{ inNamespace }, { applicationName, homeNamespace }, { recordsOf }] = await Promise.all([import('../../../lib/apply/prepare.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/records-of.js')]);
+      const { manifests, what } = await loadArguments(invocation);
       const placed = await inNamespace(client, manifests, await target.namespace());
       const records = await recordsOf(client, applicationName(manifests, what, process.cwd()), homeNamespace(placed, await target.namespace()));
       return [...await existingOf(client, placed), ...records];

@@ -1,5 +1,5 @@
 import type { Command } from './command';
-import { loadArgument, manifestArgument } from './manifest-options';
+import { loadArguments, manifestArgument } from './manifest-options';
 import { environmentOption } from './program-options';
 
 /** `twelve graph`: what depends on what. */
@@ -16,7 +16,7 @@ export const graph: Command = {
 
   async run(invocation) {
     const { options, out } = invocation;
-    const [{ manifests }, { constructGraph, objectGraph }] = await Promise.all([loadArgument(invocation), import('../graph/build-graph.js')]);
+    const [{ manifests }, { constructGraph, objectGraph }] = await Promise.all([loadArguments(invocation), import('../graph/build-graph.js')]);
     const drawn = options['objects'] ? objectGraph(manifests) : constructGraph(manifests);
     if (options['format'] === 'mermaid') {
       const { toMermaid } = await import('../graph/mermaid.js');

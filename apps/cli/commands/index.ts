@@ -5,6 +5,7 @@ import type { Command } from './command';
 import { deleteCommand } from './delete';
 import { graph } from './graph';
 import { init } from './init';
+import { exec } from './exec';
 import { explain } from './explain';
 import { diff } from './diff';
 import { doctor } from './doctor';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   history,
   rollback,
   run,
+  exec,
   scale,
   restart,
   status,

@@ -1,6 +1,7 @@
 import { formatDuration } from '../output/duration';
+import { applicationOf } from './application-options';
 import type { Command } from './command';
-import { applicationOf, rolloutOptions, rolloutSettings } from './process-options';
+import { rolloutOptions, rolloutSettings } from './process-options';
 
 /** `twelve restart`: new copies of what runs, one after the other (factor IX). */
 export const restart: Command = {
@@ -11,13 +12,13 @@ export const restart: Command = {
   examples: ['twelve restart', 'twelve restart web mailer --app shop'],
 
   async run(invocation) {
-    const { args, out, target } = invocation;
-    const application = applicationOf(invocation);
-    const [settings, namespace, { findWorkloads }, { planRestart, restartOne }, { processName }, { waitForRollout }, { toTime }] = await Promise.all([
-      rolloutSettings(invocation), target.namespace(), import('../../../lib/apply/day-two/find-workloads.js'), import('../../../lib/apply/day-two/restart.js'),
+    const { args, out } = invocation;
+    const [settings, { findWorkloads }, { planRestart, restartOne }, { processName }, { waitForRollout }, { toTime }] = await Promise.all([
+      rolloutSettings(invocation), import('../../../lib/apply/day-two/find-workloads.js'), import('../../../lib/apply/day-two/restart.js'),
       import('../../../lib/apply/application.js'), import('../../../lib/apply/day-two/wait-for-rollout.js'), import('../../../lib/base/clock.js'),
     ]);
     const { client, clock, timeout } = settings;
+    const { name: application, namespace } = await applicationOf(invocation, client);
     const steps = planRestart(args, await findWorkloads(client, application, namespace), application);
     const since = clock.now();
     for (const step of steps) await restartOne(client, step, toTime(since));

@@ -1,6 +1,7 @@
 import { formatDuration } from '../output/duration';
+import { applicationOf } from './application-options';
 import type { Command } from './command';
-import { applicationOf, rolloutOptions, rolloutSettings } from './process-options';
+import { rolloutOptions, rolloutSettings } from './process-options';
 
 /** `twelve scale`: another number of copies, until the next apply (factor VIII). */
 export const scale: Command = {
@@ -11,12 +12,12 @@ export const scale: Command = {
   examples: ['twelve scale web=3', 'twelve scale web=3 mailer=0 --app shop'],
 
   async run(invocation) {
-    const { args, out, target } = invocation;
-    const application = applicationOf(invocation);
-    const [settings, namespace, { findWorkloads }, { describeStep, parseScales, planScale, scaleOne }, { waitForRollout }] = await Promise.all([
-      rolloutSettings(invocation), target.namespace(), import('../../../lib/apply/day-two/find-workloads.js'), import('../../../lib/apply/day-two/scale.js'), import('../../../lib/apply/day-two/wait-for-rollout.js'),
+    const { args, out } = invocation;
+    const [settings, { findWorkloads }, { describeStep, parseScales, planScale, scaleOne }, { waitForRollout }] = await Promise.all([
+      rolloutSettings(invocation), import('../../../lib/apply/day-two/find-workloads.js'), import('../../../lib/apply/day-two/scale.js'), import('../../../lib/apply/day-two/wait-for-rollout.js'),
     ]);
     const { client, clock, timeout } = settings;
+    const { name: application, namespace } = await applicationOf(invocation, client);
     const wanted = parseScales(args);
     const [workloads, autoscalers] = await Promise.all([findWorkloads(client, application, namespace), client.list('HorizontalPodAutoscaler', { namespace })]);
     const steps = planScale(wanted, { workloads, autoscalers: autoscalers.items, application });

@@ -4,20 +4,12 @@ import { resourceOf, resourcePath } from '../../api/kinds';
 import type { ApiRequest } from '../../api/request';
 import type { Pod } from '../../api/types';
 import { answered } from '../../client/answered';
-import type { Attachment, AttachOptions } from '../../client/attach';
+import type { Streams, StreamsOptions } from '../../client/container-streams';
 import type { Client } from '../../client/client';
 import { podProblem } from '../diagnose/pod-problem';
 import { explainProblem } from '../diagnose/root-cause';
 import { watchObjects } from '../watch-objects';
-
-/** Where the command's input comes from and its output goes. */
-export interface Terminal {
-  readonly stdin: boolean;
-  readonly tty: boolean;
-  write(data: Uint8Array): void;
-  /** Gives the attachment what is typed, until it ends. Called once, when the container runs. */
-  connect(attachment: Attachment): void;
-}
+import type { Terminal } from './terminal';
 
 export interface RunOneOffOptions {
   readonly client: Client;
@@ -25,7 +17,9 @@ export interface RunOneOffOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly terminal: Terminal;
-  attach(options: AttachOptions): Promise<Attachment>;
+  readonly attach: (options: StreamsOptions) => Promise<Streams>;
+  /** Called when a person can type. */
+  readonly onPrompt?: () => void;
 }
 
 /**
@@ -93,15 +87,20 @@ async function explain({ client }: RunOneOffOptions, pod: DeepReadonly<Pod>): Pr
   return problem ? ['the command was not started', ...await explainProblem(client, pod.metadata.namespace ?? '', problem)].join('\n') : `the command was not started: ${pod.status?.message ?? pod.status?.reason ?? 'the pod has failed'}`;
 }
 
-async function interact({ client, terminal, pod, attach }: RunOneOffOptions, signal: AbortSignal): Promise<void> {
+async function interact({ client, terminal, pod, attach, onPrompt }: RunOneOffOptions, signal: AbortSignal): Promise<void> {
   let waiting: Buffer[] | undefined = [];
-  const attachment = await attach({ ...place(pod), stdin: true, output: true, tty: true, onOutput: (data) => { if (waiting) waiting.push(Buffer.from(data)); else terminal.write(data); } });
+  const attachment = await attach({ ...place(pod), stdin: true, output: true, tty: true, onOutput: (data) => {
+    if (!waiting) return terminal.write(data);
+    waiting.push(Buffer.from(data));
+    return undefined;
+  } });
   signal.addEventListener('abort', () => attachment.close(), { once: true });
-  terminal.connect(attachment);
+  onPrompt?.();
+  terminal.connect(attachment, 'close');
   // What it said before somebody was there to hear it.
   const before: Buffer[] = [];
   await readLog(client, pod, { follow: false, signal }, (data) => void before.push(Buffer.from(data))).catch(() => undefined);
-  terminal.write(joinOverlapping(Buffer.concat(before), Buffer.concat(waiting)));
+  await terminal.write(joinOverlapping(Buffer.concat(before), Buffer.concat(waiting)));
   waiting = undefined;
   await attachment.ended.catch(() => undefined); // how the command ended is told by the pod
 }
@@ -116,16 +115,16 @@ export function joinOverlapping(first: Buffer, second: Buffer): Buffer {
 
 async function print({ client, terminal, pod, attach }: RunOneOffOptions, start: 'running' | 'ended', signal: AbortSignal): Promise<void> {
   const attachment = terminal.stdin && start === 'running' ? await attach({ ...place(pod), stdin: true, output: false, tty: false, onOutput: () => undefined }).catch(() => undefined) : undefined;
-  if (attachment) terminal.connect(attachment); // without one the container has ended meanwhile, and needs no input
+  if (attachment) terminal.connect(attachment, 'close'); // without one the container has ended meanwhile, and needs no input
   await readLog(client, pod, { follow: true, signal }, (data) => terminal.write(data));
 }
 
-async function readLog(client: Client, pod: Pod, { follow, signal }: { readonly follow: boolean; readonly signal: AbortSignal }, onData: (data: Uint8Array) => void): Promise<void> {
+async function readLog(client: Client, pod: Pod, { follow, signal }: { readonly follow: boolean; readonly signal: AbortSignal }, onData: (data: Uint8Array) => void | Promise<void>): Promise<void> {
   const { namespace, pod: name, container } = place(pod);
   const request: ApiRequest = { method: 'GET', signal, path: resourcePath(resourceOf('Pod'), { namespace, name, subresource: 'log' }), query: new URLSearchParams({ container, ...(follow && { follow: 'true' }) }) };
   const { stream, body } = answered(await client.transport(request), request);
-  for await (const chunk of stream ?? []) if (chunk instanceof Uint8Array) onData(chunk);
-  if (!stream && typeof body === 'string') onData(Buffer.from(body));
+  for await (const chunk of stream ?? []) if (chunk instanceof Uint8Array) await onData(chunk);
+  if (!stream && typeof body === 'string') await onData(Buffer.from(body));
 }
 
 const place = ({ metadata: { namespace = '', name = '' }, spec }: Pod) => ({ namespace, pod: name, container: spec.containers[0]?.name ?? '' });

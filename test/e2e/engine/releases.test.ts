@@ -152,7 +152,7 @@ describe.skipIf(!defaultKubectl)('the releases of an application', () => {
 
   it('go with the application', async () => {
     await twelve(['delete', '--app', 'shop']);
-    expect((await attempt(['history', 'shop'])).err).toMatch(/shop has no releases/);
+    expect((await attempt(['history', 'shop'])).err).toMatch(/there is no application "shop"/);
     expect(await kubectl('get secrets -o name')).toBe('');
   });
 });

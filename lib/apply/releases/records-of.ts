@@ -1,0 +1,11 @@
+import { APP_LABEL } from '../../api/label-keys';
+import type { KubeObject } from '../../api/types';
+import type { DeepReadonly } from '../../base/deep-readonly';
+import type { Client } from '../../client/client';
+import { RECORD_LABEL } from './release';
+
+/** What we keep about an application: it goes with it. */
+export async function recordsOf(client: Client, application: string, namespace: string): Promise<readonly DeepReadonly<KubeObject>[]> {
+  const { items } = await client.listObjects({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector: `${APP_LABEL}=${application},${RECORD_LABEL}=release` });
+  return items;
+}
