@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
 import type { Transport, UserInfo } from '../api/request';
+import type { Taint } from '../api/taints';
 import { createClient } from '../client/api-client';
 import { ApiEventRecorder } from '../client/event-recorder';
 import { InformerFactory } from '../client/informer-factory';
@@ -9,7 +10,7 @@ import type { PodNetworkGuard } from '../cri/pod-network';
 import type { ServerTls } from '../kubelet/server/kubelet-server';
 import { keepRunning } from './keep-running';
 import { logDirectoryOf, readKubeletConfiguration } from './kubelet-configuration-file';
-import { type ComponentAccess, type NodeServiceContext, nodeServices } from './node-services';
+import { type ComponentAccess, type NodeService, type NodeServiceContext, nodeServices } from './node-services';
 import type { NodeShutdownRequest } from './node-shutdown-request';
 import { obtainPodCidr } from './obtain-pod-cidr';
 import { onEngineRestart } from './watch-engine';
@@ -31,6 +32,11 @@ export interface NodePartConfig {
   /** Of this node's pods. @default what the cluster gives the node */
   readonly podCidr?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Of the Node when it is made. */
+  readonly taints?: readonly Taint[];
+  /** What runs beside kubelet, proxy and DNS. @default all there is */
+  readonly services?: readonly NodeService[];
   /** Of the node's Lease. @default 40 */
   readonly leaseSeconds?: number;
   /** For files that outlive a restart. */
@@ -88,7 +94,7 @@ export class NodePart {
 
   private startNodeServices(network: { readonly gateway: string; readonly podCidr: string }, cri: DockerRuntime, signal: AbortSignal): void {
     const { runtime, podRange, serviceCidr, directory, volumesDirectory, nodeName, nodeAddress, socketPath, clock } = this.config;
-    for (const service of nodeServices) {
+    for (const service of this.config.services ?? nodeServices) {
       const logger = this.config.logger.child({ part: service.name });
       const context: NodeServiceContext = {
         runtime, nodeName, nodeAddress, podCidr: network.podCidr, podRange, serviceCidr, gateway: network.gateway, directory, volumesDirectory, socketPath, cri, as: (username, ...groups) => this.access(username, groups, logger),
@@ -126,12 +132,12 @@ export class NodePart {
   }
 
   private async kubelet(cri: DockerRuntime, gateway: string, podCidr: string, endpointGone: (podIp: string) => Promise<void>) {
-    const { directory, hostRoot, tls, nodeName, nodeAddress, labels, leaseSeconds, clock, logger } = this.config;
+    const { directory, hostRoot, tls, nodeName, nodeAddress, labels, annotations, taints, leaseSeconds, clock, logger } = this.config;
     const configuration = readKubeletConfiguration(directory);
     const logDirectory = logDirectoryOf(configuration) ?? this.config.logDirectory;
     const { Kubelet } = await import('../kubelet/kubelet.js');
     return new Kubelet({
-      ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, leaseSeconds, podCidr, clock, logDirectory, tls, configuration,
+      ...this.kubeletAccess(), cri, nodeName, nodeAddress, labels, annotations, taints, leaseSeconds, podCidr, clock, logDirectory, tls, configuration,
       dataDirectory: directory, hostRoot,
       clusterDns: gateway,
       endpointRemoved: async ({ status }) => {

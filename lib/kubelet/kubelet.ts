@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { backoffDelay } from '../base/backoff';
 import { sleep, systemClock, type Clock } from '../base/clock';
 import { silentLogger, type Logger } from '../base/logger';
+import type { Taint } from '../api/taints';
 import type { Client } from '../client/client';
 import type { EventRecorder, Informers } from '../client/informers';
 import type { ContainerRuntime } from '../cri/cri';
@@ -51,6 +52,9 @@ export interface KubeletConfig {
   /** Where the `pods/` and `containers/` links to logs are made; none when left out. */
   readonly logDirectory?: string;
   readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Of the Node when it is made. */
+  readonly taints?: readonly Taint[];
   readonly podCidr?: string;
   /** Of the node's Lease. @default 40 */
   readonly leaseSeconds?: number;
@@ -102,7 +106,7 @@ export class Kubelet {
       allocatable: () => this.node.allocatable(),
     };
     this.node = new NodeAgent(this.context, {
-      labels: config.labels ?? {}, podCidr: config.podCidr, maximumPods: configuration.maximumPods, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
+      labels: config.labels ?? {}, annotations: config.annotations ?? {}, taints: config.taints ?? [], podCidr: config.podCidr, maximumPods: configuration.maximumPods, leaseSeconds: config.leaseSeconds ?? 40, serverPort: () => this.server?.port ?? 10250,
       pressures: () => this.eviction.pressures(), shuttingDown: () => this.nodeShutdown.isBegun,
     });
     this.imageRecords = new ImageRecords(path.join(dataDirectory, 'pulled-images.json'), this.context.clock);

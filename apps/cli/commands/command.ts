@@ -25,7 +25,7 @@ export interface CommandArgument {
 }
 
 export interface CommandOption {
-  /** As commander takes it: `-f, --follow`, `--timeout <duration>`. */
+  /** As commander takes it: `-f, --follow`, `--timeout <duration>`, `--label <pair...>` for one that may be given several times. */
   readonly flag: string;
   readonly summary: string;
   readonly choices?: readonly string[];
@@ -46,10 +46,16 @@ export interface Invocation {
 }
 
 /** Values by the flag's long name in camel case: `--data-dir` is `dataDir`. */
-export type Options = Readonly<Record<string, string | boolean | undefined>>;
+export type Options = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
 /** The option's text, or undefined when it was not given. */
 export function textOption(options: Options, name: string): string | undefined {
   const value = options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** All that was given for an option that may be given several times. */
+export function listOption(options: Options, name: string): readonly string[] {
+  const value = options[name];
+  return Array.isArray(value) ? value as readonly string[] : typeof value === 'string' ? [value] : [];
 }

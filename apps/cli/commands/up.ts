@@ -2,9 +2,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { DataDirectory } from '../../../lib/cluster/data-directory';
-import type { HostCheck } from '../../../lib/cluster/host-checks';
 import { parseDuration } from '../output/duration';
 import { ExitError } from '../output/output';
+import { requireHost } from '../require-host';
 import { startRuntime } from '../runtime-process';
 import { type Command, type Invocation, textOption } from './command';
 import { runtimeOptions } from './target-options';
@@ -97,16 +97,6 @@ function gracePeriod(options: Invocation['options']): number | undefined {
   if (seconds < 2) throw new ExitError(`--node-monitor-grace-period ${text} is too short: a node tells that it lives four times in it; use at least 2s`, 1);
   return seconds;
 }
-
-/** Throws with everything that is missing at once. */
-async function requireHost({ environment, target }: Invocation): Promise<void> {
-  const { requiredChecks } = await import('../../../lib/cluster/host-checks.js');
-  const checks = await requiredChecks({ dockerHost: environment['DOCKER_HOST'], searchPath: environment['PATH'] ?? '', dataDirectory: target.dataDirectory });
-  const missing = checks.filter(({ ok }) => !ok);
-  if (missing.length > 0) throw new ExitError(['this host cannot run pods yet:', ...missing.map(describe)].join('\n'), 1);
-}
-
-const describe = ({ name, detail, fix }: HostCheck) => `  ${name}: ${detail}\n    ${fix ?? ''}`;
 
 /** The node part of this host, in a container: this user may not set up the network of pods, Docker may. */
 async function addLocalNode(invocation: Invocation): Promise<void> {

@@ -1,6 +1,5 @@
 import { lookup } from 'node:dns/promises';
 import type { Clock } from '../../base/clock';
-import { sleep } from '../../base/clock';
 import { isAlreadyExists } from '../../api/status-error';
 import type { Node } from '../../api/types';
 import { VOLUMES_ANNOTATION } from '../../api/volume-binding';
@@ -9,6 +8,7 @@ import { parseDockerHost, type DockerTls } from '../../cri/docker/docker-host';
 import type { DataDirectory } from '../data-directory';
 import { nodeNameOf } from '../host-address';
 import type { RuntimeSettings } from '../settings';
+import { becomesReady } from './becomes-ready';
 import { DOCKER_HOST_ANNOTATION } from './docker-host-annotation';
 import { connectTo, containerName, type DockerNode, saveDockerNode, startNodeContainer, tryDockerNode } from './docker-node';
 import { nodeVolumes } from './node-configuration';
@@ -62,7 +62,7 @@ export async function addNode(config: AddNodeConfig, signal: AbortSignal): Promi
   onProgress(`starting the node part of ${name}`);
   const since = clock.now();
   await startNodeContainer(docker, node);
-  if (await becomesReady(name, client, { clock, since }, signal)) return name;
+  if (await becomesReady(name, client, { clock, since, limit: READY_LIMIT }, signal)) return name;
   throw new Error(`node ${name} is not Ready after ${READY_LIMIT / 1000} s; the last words of its container ${containerName(node)}:\n${await docker.logs(containerName(node), 15)}`);
 }
 
@@ -89,16 +89,4 @@ async function addressOf(dockerHost: string): Promise<string> {
 function defaultSocket(dockerHost: string): string {
   const host = parseDockerHost(dockerHost);
   return host.kind === 'unix' ? host.socketPath : '/var/run/docker.sock';
-}
-
-async function becomesReady(name: string, client: Client, { clock, since }: { readonly clock: Clock; readonly since: number }, signal: AbortSignal): Promise<boolean> {
-  for (;;) {
-    signal.throwIfAborted();
-    const node = await client.tryGet('Node', { name });
-    const ready = node?.status?.conditions?.find(({ type }) => type === 'Ready');
-    // A condition of an earlier life says nothing.
-    if (ready?.status === 'True' && Date.parse(ready.lastHeartbeatTime ?? '') + 1_000 >= since) return true;
-    if (clock.now() - since > READY_LIMIT) return false;
-    await sleep(clock, 250, signal);
-  }
 }

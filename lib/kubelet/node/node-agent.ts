@@ -1,6 +1,7 @@
 import { backoffDelay } from '../../base/backoff';
 import { sleep, toMicroTime } from '../../base/clock';
 import { isAlreadyExists, isConflict, isNotFound } from '../../api/status-error';
+import type { Taint } from '../../api/taints';
 import type { core, Lease, Node } from '../../api/types';
 import type { RuntimeImage, RuntimeVersion } from '../../cri/cri';
 import type { Pressure } from '../eviction/pressure';
@@ -10,6 +11,9 @@ import { capacity, computeNodeStatus, hasNewResources } from './node-status';
 
 export interface NodeAgentConfig {
   readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** When the Node is made; who may change them later is the cluster's affair. */
+  readonly taints: readonly Taint[];
   readonly podCidr: string | undefined;
   readonly maximumPods: number;
   readonly serverPort: () => number;
@@ -90,12 +94,14 @@ export class NodeAgent {
 
   private async ensureNode(): Promise<void> {
     const { client, nodeName } = this.context;
-    const labels = this.labels();
+    const { annotations, taints, podCidr } = this.config;
+    const metadata = { labels: this.labels(), ...(Object.keys(annotations).length > 0 && { annotations }) };
+    const spec = { ...(podCidr && { podCIDR: podCidr, podCIDRs: [podCidr] }), ...(taints.length > 0 && { taints }) };
     try {
-      await client.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName, labels }, spec: this.config.podCidr ? { podCIDR: this.config.podCidr, podCIDRs: [this.config.podCidr] } : {} });
+      await client.create<Node>({ apiVersion: 'v1', kind: 'Node', metadata: { name: nodeName, ...metadata }, spec });
     } catch (error) {
       if (!isAlreadyExists(error)) throw error;
-      await client.patch('Node', { name: nodeName }, { metadata: { labels } }, { type: 'merge' });
+      await client.patch('Node', { name: nodeName }, { metadata }, { type: 'merge' });
     }
   }
 

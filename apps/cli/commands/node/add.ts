@@ -1,6 +1,7 @@
 import { type Command, textOption } from '../command';
 import { runtimeOptions } from '../target-options';
 import { readDockerTls, tlsOptions } from './docker-tls';
+import { parseLabels } from './node-options';
 
 /** `twelve node add <docker host>`: starts the node part there and waits until the node is Ready. */
 export const nodeAdd: Command = {
@@ -22,7 +23,7 @@ export const nodeAdd: Command = {
     const tls = readDockerTls(dockerHost, invocation);
     const began = Date.now();
     out.status([`connecting to ${dockerHost}`]);
-    const labels = parseLabels(textOption(options, 'labels'));
+    const labels = parseLabels((textOption(options, 'labels') ?? '').split(',').filter(Boolean), '--labels');
     const { addDockerNode } = await import('../../add-docker-node.js');
     const name = await addDockerNode(invocation, () => ({
       dockerHost, tls, labels, name: textOption(options, 'nodeName'), address: textOption(options, 'address'), socketPath: textOption(options, 'dockerSocket'),
@@ -31,12 +32,3 @@ export const nodeAdd: Command = {
     out.line(`node     ${name} Ready   ${dockerHost}   ${((Date.now() - began) / 1000).toFixed(1)} s`);
   },
 };
-
-function parseLabels(text: string | undefined): Readonly<Record<string, string>> {
-  const pairs = (text ?? '').split(',').filter(Boolean).map((pair) => {
-    const at = pair.indexOf('=');
-    if (at < 1) throw new Error(`--labels "${pair}" is not key=value`);
-    return [pair.slice(0, at), pair.slice(at + 1)] as const;
-  });
-  return Object.fromEntries(pairs);
-}
