@@ -19,8 +19,8 @@ app.synth();
 `;
 
 describe.skipIf(!defaultKubectl)('Config and Files (skipped without kubectl)', () => {
-  const { kubectl, twelve, try: attempt, write } = useApplication('config');
-  const inPod = (script: string) => kubectl(['exec', 'deployment/shop-reader', '--', 'sh', '-c', script]);
+  const { kubectl, exec, twelve, try: attempt, write } = useApplication('config');
+  const inPod = (script: string) => exec('reader', 'sh', '-c', script);
   const podOf = async () => (await kubectl('get pods -o jsonpath={.items[0].metadata.uid}')).trim();
 
   beforeAll(async () => {

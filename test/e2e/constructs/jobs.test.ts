@@ -19,10 +19,10 @@ const program = ({ migrate = 'echo migrated', version = '1' }) => `
   app.synth();`;
 
 describe.skipIf(!defaultKubectl)('ReleaseTask and ScheduledJob (skipped without kubectl)', () => {
-  const { kubectl, twelve, try: attempt, write } = useApplication('jobs');
+  const { kubectl, exec, twelve, try: attempt, write } = useApplication('jobs');
   const jobs = async () => (await kubectl('get jobs -o jsonpath={.items[*].metadata.name}')).split(' ').filter(Boolean);
   const time = async (words: string) => Date.parse((await kubectl(words)).trim());
-  const version = async () => (await kubectl(['exec', 'deployment/shop-worker', '--', 'sh', '-c', 'echo $VERSION'])).trim();
+  const version = async () => (await exec('worker', 'sh', '-c', 'echo $VERSION')).trim();
 
   it('the task has ended before a process is made, and what depends on another waits for it', async () => {
     explainFailure(kubectl);

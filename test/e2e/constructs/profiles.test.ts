@@ -13,8 +13,8 @@ const program = (options: string) => `
   app.synth();`;
 
 describe.skipIf(!defaultKubectl)('the profile restricted (skipped without kubectl)', () => {
-  const { kubectl, namespace, twelve, try: attempt, write } = useApplication('restricted');
-  const inPod = (script: string) => kubectl(['exec', 'deployment/shop-web', '--', 'sh', '-c', script]);
+  const { kubectl, exec, namespace, twelve, try: attempt, write } = useApplication('restricted');
+  const inPod = (script: string) => exec('web', 'sh', '-c', script);
 
   beforeAll(async () => {
     await kubectl(['label', 'namespace', namespace, 'pod-security.kubernetes.io/enforce=restricted', 'pod-security.kubernetes.io/enforce-version=v1.28']);

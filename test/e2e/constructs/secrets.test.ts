@@ -18,9 +18,9 @@ app.synth();
 `;
 
 describe.skipIf(!defaultKubectl)('Secrets (skipped without kubectl)', () => {
-  const { kubectl, twelve, write } = useApplication('secrets');
+  const { kubectl, exec, twelve, write } = useApplication('secrets');
   const env = { E2E_MAIL_TOKEN: 'token-from-outside' };
-  const inPod = (script: string) => kubectl(['exec', 'deployment/shop-reader', '--', 'sh', '-c', script]);
+  const inPod = (script: string) => exec('reader', 'sh', '-c', script);
   const podOf = async () => (await kubectl('get pods -o jsonpath={.items[0].metadata.uid}')).trim();
 
   beforeAll(async () => {

@@ -13,9 +13,9 @@ const dockerfile = 'FROM busybox:1.35\nARG GREETING\nCOPY . /www/\nRUN echo "$GR
 
 describe.skipIf(!defaultKubectl)('an image that a program builds', () => {
   const repository = `twelve-e2e-${process.pid}`;
-  const { kubectl, write, twelve, try: attempt } = useApplication('image-build');
+  const { kubectl, exec, write, twelve, try: attempt } = useApplication('image-build');
   const images = async () => (await run('docker', ['images', '--format', '{{.Repository}}:{{.Tag}}'])).split('\n').filter((name) => name.includes(repository));
-  const get = (file: string) => kubectl(['exec', 'deployment/shop-web', '--', 'wget', '-qO-', `http://127.0.0.1:8080/${file}`]);
+  const get = (file: string) => exec('web', 'wget', '-qO-', `http://127.0.0.1:8080/${file}`);
 
   beforeAll(() => {
     write('site/Dockerfile', dockerfile);

@@ -26,14 +26,14 @@ const program = ({ greeting = 'one', migrate = 'echo migrated', image = 'busybox
   app.synth();`;
 
 describe.skipIf(!defaultKubectl)('the releases of an application', () => {
-  const { kubectl, write, folder, twelve, words: lineOf, try: attempt } = useApplication('releases');
+  const { kubectl, exec, write, folder, twelve, words: lineOf, try: attempt } = useApplication('releases');
   const env = { KEY: 'first-key' };
   const apply = (source: string, words: readonly string[] = [], variables: Record<string, string> = env) => {
     write('main.ts', source);
     return attempt(['apply', ...words], { env: variables });
   };
   const podsOf = (name: string) => kubectl(['get', 'pods', '-l', `app.kubernetes.io/component=${name}`, '-o', 'jsonpath={.items[*].metadata.name}']);
-  const mailer = (...words: readonly string[]) => kubectl(['exec', 'deployment/shop-mailer', '--', ...words]);
+  const mailer = (...words: readonly string[]) => exec('mailer', ...words);
   const releases = async () => (JSON.parse(await twelve(['history', 'shop', '--output', 'json'])) as readonly { release: number; status: string; summary: string }[]).map(({ release, status }) => `${release} ${status}`);
 
   beforeAll(() => write('token', 'geheim-1\n'));

@@ -18,6 +18,8 @@ export interface ApplicationCase {
   /** Standard output of the command line, run in the folder with the cluster and the namespace as its target; throws when it fails. */
   twelve(words: readonly string[], options?: CommandOptions): Promise<string>;
   try(words: readonly string[], options?: CommandOptions): Promise<CommandResult>;
+  /** Runs a command in the newest pod of a process that is not ending: what `kubectl exec deployment/…` takes may be an old one that ends just then. */
+  exec(process: string, ...command: readonly string[]): Promise<string>;
   /** The same as words for Node.js, for programs that start it. */
   words(words: readonly string[]): readonly string[];
 }
@@ -33,6 +35,12 @@ export function useApplication(label: string): ApplicationCase {
     write(name, text) {
       fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
       fs.writeFileSync(path.join(folder, name), text);
+    },
+    async exec(process, ...command) {
+      const { items } = JSON.parse(await kubectl(['get', 'pods', '-l', `app.kubernetes.io/component=${process}`, '--sort-by=.metadata.creationTimestamp', '-o', 'json'])) as { readonly items: readonly { readonly metadata: { readonly name: string; readonly deletionTimestamp?: string } }[] };
+      const pod = items.filter(({ metadata }) => !metadata.deletionTimestamp).at(-1);
+      if (!pod) throw new Error(`the process ${process} has no pod`);
+      return kubectl(['exec', pod.metadata.name, '--', ...command]);
     },
     twelve: (line, options = {}) => run(process.execPath, words(line), settings(options)),
     try: (line, options = {}) => tryRun(process.execPath, words(line), settings(options)),
