@@ -18,6 +18,9 @@ export interface TargetSurroundings {
   readonly note: (text: string) => void;
 }
 
+/** Kubernetes puts it into every pod. */
+const SERVICE_ACCOUNT_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
 /** Milliseconds for which a server that has gone away is waited for, unless the command knows better. */
 const PATIENCE = 60_000;
 
@@ -37,30 +40,61 @@ export class Target {
     this.dataDirectory = path.resolve(textOption(options, 'dataDir') ?? path.join(home, 'twelve', this.name));
   }
 
-  /** The options name another cluster than the bundled runtime. */
+  /** Another cluster than the bundled runtime: the options name it, or this process is a pod of it and has no runtime. */
   get isForeign(): boolean {
+    return this.namesCluster || this.isInPod;
+  }
+
+  private get namesCluster(): boolean {
     return Boolean(textOption(this.options, 'kubeconfig') ?? textOption(this.options, 'context'));
   }
 
-  /** The file that is used. Rejects when there is none, and says how to get one. */
-  kubeconfig(): string {
-    const given = textOption(this.options, 'kubeconfig');
-    const file = given ?? (this.isForeign ? this.userKubeconfig() : path.join(this.dataDirectory, 'kubeconfig'));
-    if (fs.existsSync(file)) return file;
-    if (this.isForeign) throw new Error(`there is no kubeconfig at ${file}; name one with --kubeconfig <file>`);
-    throw new Error(`no runtime "${this.name}" has been started (${file} does not exist); start it with: twelve up, or name a cluster with --kubeconfig <file> or --context <name>`);
+  private get isInPod(): boolean {
+    const { KUBERNETES_SERVICE_HOST: host } = this.environment;
+    return !this.namesCluster && Boolean(host) && fs.existsSync(SERVICE_ACCOUNT_TOKEN) && !fs.existsSync(this.runtimeKubeconfig);
   }
 
-  /** The user's own kubeconfig, whether or not it exists. */
+  private get runtimeKubeconfig(): string {
+    return path.join(this.dataDirectory, 'kubeconfig');
+  }
+
+  /** The file that is used; several that are merged are joined as in $KUBECONFIG. Throws when there is none, and says how to get one. */
+  kubeconfig(): string {
+    return this.kubeconfigs().join(path.delimiter);
+  }
+
+  /** Where the access to the cluster comes from, for people. */
+  source(): string {
+    return this.isInPod ? `service account of this pod (${path.dirname(SERVICE_ACCOUNT_TOKEN)})` : this.kubeconfig();
+  }
+
+  private kubeconfigs(): readonly string[] {
+    const given = textOption(this.options, 'kubeconfig');
+    const files = given !== undefined ? [given] : this.namesCluster ? this.userKubeconfigs() : [this.runtimeKubeconfig];
+    if (files.some((file) => fs.existsSync(file))) return files;
+    if (this.namesCluster) throw new Error(`there is no kubeconfig at ${files.join(' or ')}; name one with --kubeconfig <file>`);
+    throw new Error(`no runtime "${this.name}" has been started (${this.runtimeKubeconfig} does not exist); start it with: twelve up, or name a cluster with --kubeconfig <file> or --context <name>`);
+  }
+
+  /** The user's own kubeconfig, whether or not it exists: the first of $KUBECONFIG. */
   userKubeconfig(): string {
-    const [first] = (this.environment['KUBECONFIG'] ?? '').split(path.delimiter).filter(Boolean);
-    return first ?? path.join(this.environment['HOME'] || os.homedir(), '.kube', 'config');
+    return this.userKubeconfigs()[0];
+  }
+
+  private userKubeconfigs(): readonly [string, ...string[]] {
+    const [first, ...more] = (this.environment['KUBECONFIG'] ?? '').split(path.delimiter).filter(Boolean);
+    return first === undefined ? [path.join(this.environment['HOME'] || os.homedir(), '.kube', 'config')] : [first, ...more];
   }
 
   access(): Promise<ClusterAccess> {
-    this.opened ??= import('../../lib/client/kubeconfig.js').then(({ loadKubeconfig }) =>
-      loadKubeconfig(this.kubeconfig(), { context: textOption(this.options, 'context'), environment: this.environment }));
+    this.opened ??= this.open();
     return this.opened;
+  }
+
+  private async open(): Promise<ClusterAccess> {
+    const [{ loadKubeconfig }, { tryInCluster }] = await Promise.all([import('../../lib/client/kubeconfig.js'), import('../../lib/client/in-cluster.js')]);
+    const ownPod = this.isInPod ? tryInCluster(this.environment) : undefined;
+    return ownPod ?? loadKubeconfig(this.kubeconfigs(), { context: textOption(this.options, 'context'), environment: this.environment, interactive: process.stdin.isTTY, clock: commandClock });
   }
 
   /** Whether the command line says which namespace: then no other one is meant. */

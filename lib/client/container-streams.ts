@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { RawData, WebSocket } from 'ws';
 import { resourceOf, resourcePath } from '../api/kinds';
 import type { meta } from '../api/types';
+import { authorizationHeader, currentCredentials } from './credentials';
 import type { ClusterAccess } from './kubeconfig';
 
 export interface StreamsOptions {
@@ -40,9 +41,10 @@ const V4 = 'v4.channel.k8s.io';
 /** Attaches, or executes a command, by WebSocket. Rejects when the server refuses. */
 export async function openStreams(access: ClusterAccess, options: StreamsOptions): Promise<Streams> {
   const { WebSocket: Socket } = await import('ws');
+  const credentials = await currentCredentials(access);
   // Only v5 can end the input. A server that does not have it must refuse before anything has been started.
   const socket = new Socket(addressOf(access, options), options.endsInput ? [V5] : [V5, V4], {
-    ca: access.ca, cert: access.cert, key: access.key, rejectUnauthorized: !access.insecureSkipTlsVerify, ...(access.tlsServerName && { servername: access.tlsServerName }), headers: authorization(access),
+    ca: access.ca, cert: credentials.cert, key: credentials.key, rejectUnauthorized: !access.insecureSkipTlsVerify, ...(access.tlsServerName && { servername: access.tlsServerName }), headers: { ...access.headers, ...authorizationHeader(credentials) } as Record<string, string>,
   });
   const ended = endOf(socket, options);
   ended.catch(() => undefined); // a refusal is told below, too
@@ -116,11 +118,6 @@ function opened(socket: WebSocket, { pod, command, endsInput }: StreamsOptions):
 }
 
 const NO_END = 'its node cannot tell a command that its input has ended (Kubernetes before 1.30), so nothing can be piped into it; say < /dev/null when it needs no input, else pipe it with kubectl exec -i';
-
-function authorization({ token, username, password = '' }: ClusterAccess): Record<string, string> {
-  if (token) return { authorization: `Bearer ${token}` };
-  return username === undefined ? {} : { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
-}
 
 /** The message of a Status, else what was said. */
 function refusal(body: string, status: number | undefined): string {

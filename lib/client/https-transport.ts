@@ -3,20 +3,17 @@ import * as https from 'node:https';
 import { StringDecoder } from 'node:string_decoder';
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '../api/request';
 import { ConnectionError } from './connection-error';
+import { authorizationHeader, type Credentials, type CredentialSource } from './credentials';
 
-export interface HttpsTransportOptions {
+export interface HttpsTransportOptions extends Credentials {
   /** `https://127.0.0.1:6443`; `http:` is taken too. A path prefix is kept. */
   readonly server: string;
   /** PEM of the authority that signed the server's certificate. @default the system's authorities */
   readonly ca?: string;
-  /** PEM of the client certificate and its key. */
-  readonly cert?: string;
-  readonly key?: string;
-  /** Bearer token, or a function that is asked before every request (tokens that are rotated). */
-  readonly token?: string | (() => string | Promise<string>);
-  /** Basic authentication, as old kubeconfigs hold. */
-  readonly username?: string;
-  readonly password?: string;
+  /** Instead of the fixed ones, where they change. */
+  readonly credentials?: CredentialSource;
+  /** Of every request. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   readonly insecureSkipTlsVerify?: boolean;
   /** Name expected in the server's certificate, where it differs from the address. */
   readonly tlsServerName?: string;
@@ -24,23 +21,44 @@ export interface HttpsTransportOptions {
 }
 
 /**
- * Calls an API server over HTTPS with kept-alive connections. Watches are streams of parsed events, logs streams of bytes. Nothing is retried here.
- * The request's `user` is ignored: the credentials say who asks.
+ * Calls an API server over HTTPS with kept-alive connections. Watches are streams of parsed events, logs streams of bytes. Nothing is retried here but a request with credentials that have become old (401).
+ * Rejects with ConnectionError when no answer was had. The request's `user` is ignored: the credentials say who asks.
  */
 export function httpsTransport(options: HttpsTransportOptions): Transport {
   const base = parseServer(options.server);
-  const secure = base.protocol === 'https:';
-  const agent = secure
-    ? new https.Agent({
-      keepAlive: true, ca: options.ca, cert: options.cert, key: options.key,
-      rejectUnauthorized: !options.insecureSkipTlsVerify, ...(options.tlsServerName && { servername: options.tlsServerName }),
-    })
-    : new http.Agent({ keepAlive: true });
+  const agentFor = agents(base, options);
+  const send = (request: ApiRequest, credentials: Credentials) => {
+    const { path, headers, payload } = encode(request, base, options, credentials);
+    return exchange(base.protocol === 'https:' ? https.request : http.request, { base, agent: agentFor(credentials), method: request.method, path, headers, payload, signal: request.signal });
+  };
 
   return async (request) => {
-    const { path, headers, payload } = await encode(request, base, options);
-    const answer = await exchange(secure ? https.request : http.request, { base, agent, method: request.method, path, headers, payload, signal: request.signal });
-    return decode(answer, request, base);
+    const { credentials } = options;
+    if (!credentials) return decode(await send(request, options), request, base);
+    const first = await credentials.current();
+    const answer = await send(request, first);
+    if (answer.statusCode !== 401 || !credentials.renew(first)) return decode(answer, request, base);
+    answer.resume();
+    return decode(await send(request, await credentials.current()), request, base);
+  };
+}
+
+/** One agent, and a new one when the client certificate is another: connections stand for who made them. */
+function agents(base: URL, options: HttpsTransportOptions): (credentials: Credentials) => http.Agent {
+  if (base.protocol !== 'https:') {
+    const agent = new http.Agent({ keepAlive: true });
+    return () => agent;
+  }
+  let known: { readonly cert?: string; readonly agent: https.Agent } | undefined;
+  return ({ cert, key }) => {
+    if (!known || known.cert !== cert) {
+      known = {
+        cert, agent: new https.Agent({
+          keepAlive: true, ca: options.ca, cert, key, rejectUnauthorized: !options.insecureSkipTlsVerify, ...(options.tlsServerName && { servername: options.tlsServerName }),
+        }),
+      };
+    }
+    return known.agent;
   };
 }
 
@@ -52,10 +70,7 @@ function parseServer(server: string): URL {
   }
 }
 
-async function encode({ path, query, headers = {}, body }: ApiRequest, base: URL, options: HttpsTransportOptions) {
-  const token = typeof options.token === 'function' ? await options.token() : options.token;
-  const authorization = token ? `Bearer ${token}`
-    : options.username !== undefined ? `Basic ${Buffer.from(`${options.username}:${options.password ?? ''}`).toString('base64')}` : undefined;
+function encode({ path, query, headers = {}, body }: ApiRequest, base: URL, options: HttpsTransportOptions, credentials: Credentials) {
   const payload = body === undefined ? undefined : typeof body === 'string' || body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body));
   const search = query?.toString();
   return {
@@ -64,7 +79,8 @@ async function encode({ path, query, headers = {}, body }: ApiRequest, base: URL
     headers: {
       'accept': 'application/json',
       'user-agent': options.userAgent ?? 'cdk8s-twelve-factor',
-      ...(authorization && { authorization }),
+      ...options.headers,
+      ...authorizationHeader(credentials),
       ...(payload && { 'content-type': 'application/json', 'content-length': String(payload.length) }),
       ...headers,
     },
@@ -76,7 +92,7 @@ interface Exchange {
   readonly agent: http.Agent;
   readonly method: string;
   readonly path: string;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly payload?: Buffer;
   readonly signal?: AbortSignal;
 }
@@ -84,7 +100,7 @@ interface Exchange {
 function exchange(send: typeof http.request, { base, agent, method, path, headers, payload, signal }: Exchange): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(aborted(signal));
-    const outgoing = send({ protocol: base.protocol, hostname: base.hostname.replace(/^\[|\]$/g, ''), port: base.port, agent, method, path, headers });
+    const outgoing = send({ protocol: base.protocol, hostname: base.hostname.replace(/^\[|\]$/g, ''), port: base.port, agent, method, path, headers: headers as http.OutgoingHttpHeaders });
     let arrived: 'no' | 'unknown' = 'no';
     const abort = () => outgoing.destroy(aborted(signal));
     signal?.addEventListener('abort', abort, { once: true });

@@ -1,21 +1,21 @@
-import { execFileSync } from 'node:child_process';
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { load } from 'js-yaml';
+import { type Clock, systemClock } from '../base/clock';
+import { type Credentials, type CredentialSource, tokenFromFile } from './credentials';
+import { pluginCredentials } from './exec-plugin';
+import { Kubeconfig, readText, type User } from './kubeconfig-file';
 
 /** How to reach one API server as one user: what `httpsTransport` takes, and the namespace to use by default. */
-export interface ClusterAccess {
+export interface ClusterAccess extends Credentials {
   readonly contextName: string;
   readonly server: string;
   readonly namespace: string;
   readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-  readonly token?: string;
-  readonly username?: string;
-  readonly password?: string;
   readonly insecureSkipTlsVerify?: boolean;
   readonly tlsServerName?: string;
+  /** Instead of the credentials above, where they change. */
+  readonly credentials?: CredentialSource;
+  /** Of every request: as whom the user acts. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface KubeconfigOptions {
@@ -23,117 +23,66 @@ export interface KubeconfigOptions {
   readonly context?: string;
   /** Environment of exec plugins. @default only what the plugin's entry sets */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Exec plugins may ask on standard input. @default false */
+  readonly interactive?: boolean;
+  /** By which credentials expire. @default the system's */
+  readonly clock?: Clock;
 }
 
-interface Named<T> { readonly name?: string; readonly value?: T }
-interface Cluster {
-  readonly 'server'?: string;
-  readonly 'certificate-authority'?: string;
-  readonly 'certificate-authority-data'?: string;
-  readonly 'insecure-skip-tls-verify'?: boolean;
-  readonly 'tls-server-name'?: string;
-}
-interface User {
-  readonly 'client-certificate'?: string;
-  readonly 'client-certificate-data'?: string;
-  readonly 'client-key'?: string;
-  readonly 'client-key-data'?: string;
-  readonly 'token'?: string;
-  readonly 'tokenFile'?: string;
-  readonly 'username'?: string;
-  readonly 'password'?: string;
-  readonly 'exec'?: ExecPlugin;
-  readonly 'auth-provider'?: unknown;
-}
-interface ExecPlugin {
-  readonly apiVersion?: string;
-  readonly command?: string;
-  readonly args?: readonly string[];
-  readonly env?: readonly { readonly name: string; readonly value: string }[] | null;
-  readonly installHint?: string;
-  readonly provideClusterInfo?: boolean;
-}
-interface Context { readonly cluster?: string; readonly user?: string; readonly namespace?: string }
+/**
+ * Reads a kubeconfig, given as its path or as its text (what has more than one line is text), or several that are merged as kubectl does. File references are relative to their file.
+ * Programs that print credentials are not run before a request needs them.
+ */
+export function loadKubeconfig(source: string | readonly string[], { context: wanted, environment = {}, interactive = false, clock = systemClock }: KubeconfigOptions = {}): ClusterAccess {
+  const config = typeof source === 'string' && source.includes('\n') ? Kubeconfig.parse(source) : Kubeconfig.read(typeof source === 'string' ? [source] : source);
+  const contextName = wanted ?? config.currentContext();
+  const { value: context } = config.find('context', contextName);
+  const { value: cluster, folder } = config.find('cluster', context.cluster ?? '');
+  const { value: user, folder: userFolder } = context.user ? config.find('user', context.user) : { value: {} as User, folder };
+  if (!cluster.server) throw new Error(`cluster "${context.cluster}" has no server; set clusters[].cluster.server to https://host:port`);
+  if (cluster['proxy-url']) throw new Error(`cluster "${context.cluster}" has the proxy-url ${cluster['proxy-url']}; proxies are not supported: use a server address that is reached without one`);
+  if (user['auth-provider']) throw new Error(`user "${context.user}" uses auth-provider, which Kubernetes has removed; use its exec plugin instead`);
 
-/** Reads a kubeconfig, given as its path or as its text (what has more than one line is text). File references are relative to the file. */
-export function loadKubeconfig(pathOrText: string, options: KubeconfigOptions = {}): ClusterAccess {
-  const isText = pathOrText.includes('\n');
-  const source = isText ? 'the given kubeconfig' : pathOrText;
-  const folder = isText ? '.' : path.dirname(path.resolve(pathOrText));
-  const config = parse(isText ? pathOrText : readText(pathOrText, `the kubeconfig ${pathOrText}`), source);
-
-  const contextName = options.context ?? config['current-context'];
-  if (typeof contextName !== 'string' || !contextName) throw new Error(`${source} has no current-context; choose one of: ${namesIn(config['contexts'])}`);
-  const context = find<Context>(config['contexts'], 'context', contextName, source);
-  const cluster = find<Cluster>(config['clusters'], 'cluster', context.cluster ?? '', source);
-  const user = context.user ? find<User>(config['users'], 'user', context.user, source) : {};
-  if (!cluster.server) throw new Error(`cluster "${context.cluster}" in ${source} has no server; set clusters[].cluster.server to https://host:port`);
-  if (user['auth-provider']) throw new Error(`user "${context.user}" in ${source} uses auth-provider, which Kubernetes has removed; use its exec plugin instead`);
-
-  const data = (inline: string | undefined, file: string | undefined, what: string) => (inline ? Buffer.from(inline, 'base64').toString('utf8') : file ? readText(path.resolve(folder, file), what) : undefined);
   return withoutUndefined({
     contextName,
     server: cluster.server,
-    namespace: context.namespace ?? 'default',
-    ca: data(cluster['certificate-authority-data'], cluster['certificate-authority'], 'the certificate authority'),
-    cert: data(user['client-certificate-data'], user['client-certificate'], 'the client certificate'),
-    key: data(user['client-key-data'], user['client-key'], 'the client key'),
-    token: user.tokenFile ? readText(path.resolve(folder, user.tokenFile), 'the token').trim() : user.token,
-    username: user.username,
-    password: user.password,
+    namespace: context.namespace || 'default',
+    ca: data(cluster['certificate-authority-data'], cluster['certificate-authority'], folder, 'the certificate authority'),
+    ...credentialsOf(user, userFolder),
+    ...(user.exec && { credentials: pluginCredentials(user.exec, { cluster, folder: userFolder, environment, interactive, clock }) }),
     insecureSkipTlsVerify: cluster['insecure-skip-tls-verify'],
     tlsServerName: cluster['tls-server-name'],
-    ...(user.exec && runPlugin(user.exec, cluster, folder, options.environment ?? {})),
+    headers: impersonation(user, context.user ?? ''),
   });
 }
 
-function parse(text: string, source: string): Record<string, unknown> {
-  let config: unknown;
-  try {
-    config = load(text);
-  } catch (error) {
-    throw new Error(`${source} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+function credentialsOf(user: User, folder: string): Credentials & { readonly credentials?: CredentialSource } {
+  const own: Credentials = {
+    cert: data(user['client-certificate-data'], user['client-certificate'], folder, 'the client certificate'),
+    key: data(user['client-key-data'], user['client-key'], folder, 'the client key'),
+    token: user.token,
+    username: user.username,
+    password: user.password,
+  };
+  return user.tokenFile ? { credentials: tokenFromFile(path.resolve(folder, user.tokenFile), withoutUndefined(own)) } : own;
+}
+
+function data(inline: string | undefined, file: string | undefined, folder: string, what: string): string | undefined {
+  if (inline) return Buffer.from(inline, 'base64').toString('utf8');
+  return file ? readText(path.resolve(folder, file), what) : undefined;
+}
+
+/** `as` of a user. */
+function impersonation(user: User, name: string): ClusterAccess['headers'] {
+  const { as, 'as-uid': uid, 'as-groups': groups = [], 'as-user-extra': extra = {} } = user;
+  if (!as) {
+    if (uid || groups.length > 0 || Object.keys(extra).length > 0) throw new Error(`user "${name}" has as-uid, as-groups or as-user-extra without as; say as whom with users[].user.as`);
+    return undefined;
   }
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) throw new Error(`${source} is not a kubeconfig: it has no clusters, users and contexts`);
-  return config as Record<string, unknown>;
-}
-
-function readText(file: string, what: string): string {
-  try {
-    return fs.readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new Error(`${what} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
-
-function entries(list: unknown): readonly Record<string, unknown>[] {
-  return Array.isArray(list) ? list.filter((entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null) : [];
-}
-
-const namesIn = (list: unknown) => entries(list).map(({ name }) => String(name)).join(', ') || '(there are none)';
-
-function find<T>(list: unknown, what: 'context' | 'cluster' | 'user', name: string, source: string): T {
-  const entry = entries(list).find((candidate) => candidate['name'] === name) as (Named<T> & Record<string, T | undefined>) | undefined;
-  if (!entry) throw new Error(`${source} has no ${what} "${name}"; it has: ${namesIn(list)}`);
-  return entry[what] ?? ({} as T);
-}
-
-/** Follows client.authentication.k8s.io/v1 (and v1beta1): the command prints an ExecCredential. */
-function runPlugin(plugin: ExecPlugin, cluster: Cluster, folder: string, environment: Readonly<Record<string, string | undefined>>): Partial<ClusterAccess> {
-  const { command = '', args = [], apiVersion = 'client.authentication.k8s.io/v1' } = plugin;
-  const file = command.includes('/') && !path.isAbsolute(command) ? path.resolve(folder, command) : command;
-  const clusterInfo = plugin.provideClusterInfo ? { cluster: { server: cluster.server, 'certificate-authority-data': cluster['certificate-authority-data'] } } : {};
-  const info = { apiVersion, kind: 'ExecCredential', spec: { interactive: false, ...clusterInfo } };
-  const env = { ...environment, ...Object.fromEntries((plugin.env ?? []).map(({ name, value }) => [name, value])), KUBERNETES_EXEC_INFO: JSON.stringify(info) };
-  let printed: string;
-  try {
-    printed = execFileSync(file, [...args], { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  } catch (error) {
-    throw new Error(`the credential plugin "${command}" failed: ${error instanceof Error ? error.message : String(error)}${plugin.installHint ? `; ${plugin.installHint}` : ''}`, { cause: error });
-  }
-  const { status } = JSON.parse(printed) as { readonly status?: { readonly token?: string; readonly clientCertificateData?: string; readonly clientKeyData?: string } };
-  if (!status) throw new Error(`the credential plugin "${command}" printed no status with a token or a client certificate`);
-  return withoutUndefined({ token: status.token, cert: status.clientCertificateData, key: status.clientKeyData });
+  return {
+    'impersonate-user': as, ...(uid && { 'impersonate-uid': uid }), ...(groups.length > 0 && { 'impersonate-group': groups }),
+    ...Object.fromEntries(Object.entries(extra).map(([key, values]) => [`impersonate-extra-${encodeURIComponent(key).toLowerCase()}`, values])),
+  };
 }
 
 function withoutUndefined<T extends object>(object: T): T {

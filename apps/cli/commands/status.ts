@@ -20,7 +20,7 @@ export const status: Command = {
     const cluster = await describeCluster(await target.client(), textOption(options, 'namespace'));
     const pid = target.isForeign ? undefined : tryReadPid(target.dataDirectory);
     const name = target.isForeign ? contextName : target.name;
-    const runtime = { name, ...(pid && { pid }), server, kubeconfig: target.kubeconfig(), ...ownFolder(target) };
+    const runtime = { name, ...(pid && { pid }), server, kubeconfig: target.source(), ...ownFolder(target) };
 
     if (options['output'] === 'json') return out.json({ runtime, ...cluster });
     out.line(`${runtime.name}  ${server}  ${cluster.version}${pid ? `  pid ${pid}` : ''}`);
