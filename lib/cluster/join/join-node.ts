@@ -1,4 +1,5 @@
 import * as os from 'node:os';
+import * as path from 'node:path';
 import type { Clock } from '../../base/clock';
 import { sleep } from '../../base/clock';
 import type { DeepReadonly } from '../../base/deep-readonly';
@@ -17,6 +18,7 @@ import { primaryAddress } from '../host-address';
 import type { KeyPair } from '../pki/certificate-authority';
 import { checkServer, explainUnauthorized } from './check-server';
 import { freeSubnet, podRangeFor, tryPodRange, tryServiceRange } from './cluster-ranges';
+import { ensureStorageClass } from './ensure-storage-class';
 import { JOINED_ANNOTATION, type JoinSettings, joinKeys, newNodeId, tryReadJoinSettings, writeJoinSettings } from './join-settings';
 import { KeyFiles } from './key-files';
 import { ensureNodeRights } from './node-rights';
@@ -43,6 +45,8 @@ export interface JoinConfig {
   readonly podRange?: string;
   /** @default what the API server says */
   readonly serviceCidr?: string;
+  /** Local volumes for claims of this class, which is made where there is none. @default as before, else none */
+  readonly storageClass?: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Of the Node when it is made. */
   readonly taints: readonly Taint[];
@@ -91,7 +95,9 @@ export async function joinNode(config: JoinConfig, signal: AbortSignal): Promise
   const keys = await obtainKeys({ ...config, nodeAddress }, signal);
   const node = nodeClient(access, keys.client);
   await refuseForeignNode(nodeName, id, node);
-  await ensureNodeRights({ ...config, granter: user, node }, signal);
+  const storageClass = config.storageClass ?? known?.storageClass;
+  await ensureNodeRights({ ...config, abilities: { volumes: storageClass !== undefined }, granter: user, node, manifestFile: path.join(directory.path, 'node-rights.json') }, signal);
+  if (storageClass !== undefined && storageClass !== known?.storageClass) await ensureStorageClass(storageClass, user);
 
   const annotations = { [JOINED_ANNOTATION]: id, [VOLUMES_ANNOTATION]: directory.volumes };
   onProgress(`registering node ${nodeName}`);
@@ -100,7 +106,7 @@ export async function joinNode(config: JoinConfig, signal: AbortSignal): Promise
   if (!serviceCidr) throw new Error(`the API server ${access.server} does not say which addresses Services have; say it with --service-cidr <range>`);
   const podRange = podRangeFor(podCidr, config.podRange ?? known?.podRange ?? await tryPodRange(user));
   const settings: JoinSettings = {
-    id, nodeName, nodeAddress, server: access.server, podCidr, podRange, serviceCidr, kubeconfig: config.kubeconfig, context: config.context, socketPath: config.socketPath,
+    id, nodeName, nodeAddress, server: access.server, podCidr, podRange, serviceCidr, kubeconfig: config.kubeconfig, context: config.context, socketPath: config.socketPath, storageClass,
   };
   writeJoinSettings(directory, settings);
   return { settings, annotations, keys };

@@ -20,6 +20,8 @@ export interface JoinSettings {
   readonly kubeconfig: string;
   readonly context: string;
   readonly socketPath: string;
+  /** Of the local volumes; undefined for none. */
+  readonly storageClass?: string;
 }
 
 export const newNodeId = () => randomUUID();

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { type Clock, sleep } from '../../base/clock';
 import { isForbidden } from '../../api/status-error';
 import type { ClusterRole, ClusterRoleBinding, KubeObject, PolicyRule } from '../../api/types';
@@ -6,73 +7,101 @@ import { nodeUser } from './node-signers';
 
 const READ = ['get', 'list', 'watch'];
 const FIELD_MANAGER = 'twelve';
-/** What a joined node reads besides what every node and every node proxy may. */
-export const JOINED_NODE_ROLE = 'twelve:joined-node';
 const RBAC = 'rbac.authorization.k8s.io';
 
-const rules: PolicyRule[] = [
-  { apiGroups: [''], resources: ['namespaces', 'pods'], verbs: READ }, // names of Services; peers of network policies
-  { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: READ },
-];
-
-const bindingName = (role: string, nodeName: string) => `${role}:${nodeName}`;
-const ROLES = ['system:node-proxier', JOINED_NODE_ROLE];
-
-/** Names of what `nodeRights` makes for one node. */
-export const nodeBindings = (nodeName: string) => ROLES.map((role) => bindingName(role, nodeName));
-
-/** What the node's user gets: the right of every node proxy, and to read what its name server and its network policies are made of. Pure. */
-export function nodeRights(nodeName: string): readonly (ClusterRole | ClusterRoleBinding)[] {
-  const bindings = ROLES.map((role): ClusterRoleBinding => ({
-    apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata: { name: bindingName(role, nodeName) },
-    roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: role }, subjects: [{ apiGroup: RBAC, kind: 'User', name: nodeUser(nodeName) }],
-  }));
-  return [{ apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: JOINED_NODE_ROLE }, rules }, ...bindings];
+/** One ClusterRole that is bound to the node's user. */
+interface NodeRole {
+  readonly name: string;
+  /** Undefined for a role that every cluster has. */
+  readonly rules?: readonly PolicyRule[];
 }
 
-/** The same as commands for an administrator. Pure. */
-export function rightsCommands(nodeName: string): readonly string[] {
-  return [
-    `kubectl create clusterrole ${JOINED_NODE_ROLE} --verb=${READ.join(',')} --resource=namespaces,pods,networkpolicies.networking.k8s.io`,
-    ...ROLES.map((role) => `kubectl create clusterrolebinding ${bindingName(role, nodeName)} --clusterrole=${role} --user=${nodeUser(nodeName)}`),
-  ];
+const PROXY: NodeRole = { name: 'system:node-proxier' };
+/** Names of Services, and peers of network policies. */
+const NETWORK: NodeRole = {
+  name: 'twelve:joined-node',
+  rules: [{ apiGroups: [''], resources: ['namespaces', 'pods'], verbs: READ }, { apiGroups: ['networking.k8s.io'], resources: ['networkpolicies'], verbs: READ }],
+};
+/** Local volumes for claims. */
+const VOLUMES: NodeRole = {
+  name: 'twelve:joined-node-volumes',
+  rules: [
+    { apiGroups: [''], resources: ['persistentvolumes'], verbs: [...READ, 'create', 'delete', 'patch'] }, { apiGroups: [''], resources: ['persistentvolumeclaims'], verbs: READ },
+    { apiGroups: ['storage.k8s.io'], resources: ['storageclasses'], verbs: READ },
+  ],
+};
+
+export interface NodeAbilities {
+  /** The node makes local volumes. */
+  readonly volumes: boolean;
 }
+
+const rolesFor = ({ volumes }: NodeAbilities) => (volumes ? [PROXY, NETWORK, VOLUMES] : [PROXY, NETWORK]);
+const bindingName = (role: NodeRole, nodeName: string) => `${role.name}:${nodeName}`;
+
+/** Names of all ClusterRoleBindings that a node may have. */
+export const nodeBindings = (nodeName: string) => rolesFor({ volumes: true }).map((role) => bindingName(role, nodeName));
+
+/** What the node's user gets besides the rights of every node. Pure. */
+export function nodeRights(nodeName: string, abilities: NodeAbilities): readonly (ClusterRole | ClusterRoleBinding)[] {
+  return rolesFor(abilities).flatMap((role): readonly (ClusterRole | ClusterRoleBinding)[] => [
+    ...(role.rules ? [{ apiVersion: `${RBAC}/v1`, kind: 'ClusterRole', metadata: { name: role.name }, rules: [...role.rules] }] satisfies ClusterRole[] : []),
+    {
+      apiVersion: `${RBAC}/v1`, kind: 'ClusterRoleBinding', metadata: { name: bindingName(role, nodeName) },
+      roleRef: { apiGroup: RBAC, kind: 'ClusterRole', name: role.name }, subjects: [{ apiGroup: RBAC, kind: 'User', name: nodeUser(nodeName) }],
+    },
+  ]);
+}
+
+/** The manifest of the same, for an administrator to apply. Pure. */
+export const rightsManifest = (nodeName: string, abilities: NodeAbilities) => `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: nodeRights(nodeName, abilities) }, null, 2)}\n`;
 
 /** What the node must be able to list before it can serve pods. */
 const NEEDED = [
   { group: '', resource: 'services' }, { group: 'discovery.k8s.io', resource: 'endpointslices' },
   { group: '', resource: 'namespaces' }, { group: '', resource: 'pods' }, { group: 'networking.k8s.io', resource: 'networkpolicies' },
 ];
+const NEEDED_FOR_VOLUMES = [{ group: '', resource: 'persistentvolumes' }, { group: '', resource: 'persistentvolumeclaims' }, { group: 'storage.k8s.io', resource: 'storageclasses' }];
 
 export interface RightsConfig {
   readonly nodeName: string;
+  readonly abilities: NodeAbilities;
   /** Who grants, if they may. */
   readonly granter: Client;
   /** With the node's own certificate. */
   readonly node: Client;
+  /** Written with what an administrator has to apply, when the granter may not. */
+  readonly manifestFile: string;
   readonly clock: Clock;
   readonly onWait: (what: string) => void;
 }
 
+/** An authorizer sees a new binding a moment later. */
+const SOON = 20;
+
 /** Resolves when the node may read what it needs; says what an administrator has to do when the granter may not do it. */
-export async function ensureNodeRights({ nodeName, granter, node, clock, onWait }: RightsConfig, signal: AbortSignal): Promise<void> {
-  const refused = await tryGrant(nodeName, granter);
+export async function ensureNodeRights({ nodeName, abilities, granter, node, manifestFile, clock, onWait }: RightsConfig, signal: AbortSignal): Promise<void> {
+  const granted = await tryGrant(nodeRights(nodeName, abilities), granter);
   for (let tries = 0; ; tries += 1) {
-    const missing = await missingRights(node);
-    if (missing.length === 0) return;
-    if (tries === (refused ? 0 : 20)) onWait([`node ${nodeName} may not yet read ${missing.join(', ')}; waiting until an administrator has run:`, ...rightsCommands(nodeName)].join('\n  '));
-    await sleep(clock, tries < 20 ? 100 : 1_000, signal);
     signal.throwIfAborted();
+    const missing = await missingRights(abilities, node);
+    if (missing.length === 0) return;
+    if (tries === (granted ? SOON : 0)) {
+      await writeFile(manifestFile, rightsManifest(nodeName, abilities));
+      onWait(`node ${nodeName} may not yet read ${missing.join(', ')}; waiting for an administrator to run: kubectl apply -f ${manifestFile}`);
+    }
+    await sleep(clock, tries < SOON ? 100 : 1_000, signal);
   }
 }
 
-async function tryGrant(nodeName: string, granter: Client): Promise<unknown> {
+/** False when this user may not. */
+async function tryGrant(objects: readonly (ClusterRole | ClusterRoleBinding)[], granter: Client): Promise<boolean> {
   try {
-    for (const object of nodeRights(nodeName)) await granter.apply(object, { fieldManager: FIELD_MANAGER, force: true });
-    return undefined;
+    for (const object of objects) await granter.apply(object, { fieldManager: FIELD_MANAGER, force: true });
+    return true;
   } catch (error) {
     if (!isForbidden(error)) throw error;
-    return error;
+    return false;
   }
 }
 
@@ -81,8 +110,8 @@ interface Review extends KubeObject {
   readonly status?: { readonly allowed?: boolean };
 }
 
-async function missingRights(node: Client): Promise<readonly string[]> {
-  const answers = await Promise.all(NEEDED.map(async (resourceAttributes) => {
+async function missingRights({ volumes }: NodeAbilities, node: Client): Promise<readonly string[]> {
+  const answers = await Promise.all([...NEEDED, ...(volumes ? NEEDED_FOR_VOLUMES : [])].map(async (resourceAttributes) => {
     const review: Review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', metadata: {}, spec: { resourceAttributes: { verb: 'list', ...resourceAttributes } } };
     return (await node.create(review)).status?.allowed ? undefined : resourceAttributes.resource;
   }));

@@ -1,15 +1,18 @@
 import { sleep } from '../../base/clock';
 import { httpsTransport } from '../../client/https-transport';
 import { keepRunning } from '../keep-running';
+import { localVolumesService } from '../local-volumes-service';
 import { networkPolicyService } from '../network-policy-service';
 import { NodePart } from '../node-part';
 import type { NodeService } from '../node-services';
 import { podRoutesService } from '../nodes/pod-routes-service';
 import { type JoinConfig, type JoinedNode, type NodeKeys, obtainKeys } from './join-node';
 import { renewalTime } from './key-files';
+import { localProvisionerService } from './local-provisioner-service';
 
 /** Ingresses are the cluster's own affair. */
 const SERVICES: readonly NodeService[] = [networkPolicyService, podRoutesService];
+const WITH_VOLUMES = [...SERVICES, localProvisionerService, localVolumesService];
 
 const CHECK_PERIOD = 60_000;
 const RETRY = 300_000;
@@ -52,9 +55,9 @@ async function renewed(keys: NodeKeys, { settings: { nodeName, nodeAddress } }: 
 
 function nodePart({ settings, annotations, keys }: JoinedNode, { name, directory, access, labels, taints, clock, logger }: RunConfig): NodePart {
   const transport = httpsTransport({ ...access, ...keys.client, userAgent: 'twelve-node' });
-  const { nodeName, nodeAddress, podCidr, podRange, serviceCidr, socketPath } = settings;
+  const { nodeName, nodeAddress, podCidr, podRange, serviceCidr, socketPath, storageClass } = settings;
   return new NodePart({
-    runtime: name, nodeName, nodeAddress, podCidr, podRange, serviceCidr, labels, annotations, taints, socketPath, clock, logger, services: SERVICES,
+    runtime: name, nodeName, nodeAddress, podCidr, podRange, serviceCidr, labels, annotations, taints, socketPath, clock, logger, services: storageClass === undefined ? SERVICES : WITH_VOLUMES,
     directory: directory.node, volumesDirectory: directory.volumes, logDirectory: directory.logLinks(name),
     tls: { ...keys.serving, clientCa: keys.clientCa },
     identify: () => ({ transport }),

@@ -33,7 +33,7 @@ export async function cleanHost(node: DockerNode, { purge }: { readonly purge: b
 }
 
 /** The node's object, and the pods that nobody will end any more. */
-async function forgetNode(name: string, client: Client): Promise<void> {
+export async function forgetNode(name: string, client: Client): Promise<void> {
   await client.tryDelete('Node', { name });
   for (const { metadata } of (await client.list('Pod', { fieldSelector: `spec.nodeName=${name}` })).items) {
     await client.tryDelete('Pod', { namespace: metadata.namespace, name: metadata.name ?? '' }, { gracePeriodSeconds: 0 });

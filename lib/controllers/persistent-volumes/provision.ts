@@ -3,6 +3,7 @@ import { keyOf } from '../../api/object-key';
 import { isAlreadyExists } from '../../api/status-error';
 import type { Node, PersistentVolume, PersistentVolumeClaim, StorageClass } from '../../api/types';
 import { LOCAL_VOLUME_FINALIZER, SELECTED_NODE, VOLUMES_ANNOTATION } from '../../api/volume-binding';
+import type { Lister } from '../../client/informers';
 import type { ControllerContext } from '../controller';
 
 /** Name of our own provisioner in StorageClasses: a directory on the node where the first pod runs. */
@@ -12,8 +13,11 @@ const HOSTNAME = 'kubernetes.io/hostname';
 
 type Claim = DeepReadonly<PersistentVolumeClaim>;
 
+/** What it takes to make a volume: a controller has it, and a node of another cluster. */
+export type ProvisionContext = Pick<ControllerContext, 'client' | 'events'> & { readonly lister: Pick<Lister, 'tryGet' | 'list'>; readonly options: Pick<ControllerContext['options'], 'localVolumes'> };
+
 /** Makes the volume object; the directory is made by the kubelet. The volume is reserved for the claim, and binding follows when the informer shows it. */
-export async function provision(claim: Claim, storageClass: DeepReadonly<StorageClass>, { client, lister, events, options }: ControllerContext): Promise<void> {
+export async function provision(claim: Claim, storageClass: DeepReadonly<StorageClass>, { client, lister, events, options }: ProvisionContext): Promise<void> {
   const fail = (message: string) => events.warning(claim, 'ProvisioningFailed', `failed to provision volume with StorageClass "${storageClass.metadata.name}": ${message}`);
   if (!options.localVolumes) return fail('this runtime has no directory for local volumes');
   if (claim.spec.selector) return fail('claim.spec.selector is not supported: a volume that is made for a claim has no labels to select by; remove spec.selector');

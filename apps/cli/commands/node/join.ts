@@ -6,9 +6,9 @@ import { commandClock } from '../../clock';
 import { ExitError } from '../../output/output';
 import { requireHost } from '../../require-host';
 import { type Command, type Invocation, listOption, textOption } from '../command';
+import { DEFAULT_JOIN_NAME } from './join-name';
 import { parseLabels, parseTaints } from './node-options';
 
-export const DEFAULT_JOIN_NAME = 'joined';
 const DEFAULT_TAINT = 'virtual-kubelet.io/provider=docker:NoSchedule';
 const DEFAULT_LABEL = 'type=virtual-kubelet';
 const READY_LIMIT = 90_000;
@@ -27,6 +27,7 @@ export const nodeJoin: Command = {
     { flag: '--taint <taint...>', summary: `key=value:effect, when the Node is made (default: ${DEFAULT_TAINT})` },
     { flag: '--no-taint', summary: 'pods need no toleration' },
     { flag: '--label <label...>', summary: `key=value on the Node (default: ${DEFAULT_LABEL})` },
+    { flag: '--storage-class <name>', summary: 'make volumes on this host for claims of this class (default: as before, or none)' },
     { flag: '--node-address <address>', summary: 'by which the API server reaches this host (default: that of the default route)' },
     { flag: '--pod-cidr <range>', summary: 'addresses of the node\'s pods (default: what the cluster gives the node, else a free range)' },
     { flag: '--pod-range <range>', summary: 'addresses of all pods of the cluster (default: what kubeadm wrote down, else the node\'s own)' },
@@ -73,7 +74,7 @@ async function base({ target, options, out }: Invocation) {
   return {
     access: { server, ca, insecureSkipTlsVerify, tlsServerName }, user: await target.client(), kubeconfig: path.resolve(target.kubeconfig()), context: contextName,
     nodeName: textOption(options, 'nodeName') ?? (target.name === DEFAULT_JOIN_NAME ? nodeNameOf(os.hostname()) : target.name),
-    nodeAddress: textOption(options, 'nodeAddress'), podCidr: textOption(options, 'podCidr'), podRange: textOption(options, 'podRange'), serviceCidr: textOption(options, 'serviceCidr'),
+    nodeAddress: textOption(options, 'nodeAddress'), podCidr: textOption(options, 'podCidr'), podRange: textOption(options, 'podRange'), serviceCidr: textOption(options, 'serviceCidr'), storageClass: textOption(options, 'storageClass'),
     labels: parseLabels(labels.length > 0 ? labels : [DEFAULT_LABEL]), taints: parseTaints(options['taint'] === undefined ? [DEFAULT_TAINT] : taints),
     clock: commandClock, logger: jsonLogger(rotate(log), 'info'),
     onProgress: (what: string) => out.status([what]), onWait: (what: string) => out.note(what),
