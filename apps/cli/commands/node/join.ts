@@ -41,15 +41,16 @@ export const nodeJoin: Command = {
     const began = Date.now();
     const dockerHost = textOption(options, 'dockerHost') ?? environment['DOCKER_HOST'];
     await requireHost(invocation, dockerHost);
-    const [{ DataDirectory }, { takeLock }, { joinNode }, { runJoinedNode }, { isHostAdministrator, tryDockerSocket }] = await Promise.all([
+    const [{ DataDirectory }, { takeLock }, { joinNode }, { runJoinedNode }, { isHostAdministrator, tryDockerSocket }, { claimRuntimeName }] = await Promise.all([
       import('../../../../lib/cluster/data-directory.js'), import('../../../../lib/cluster/lock.js'), import('../../../../lib/cluster/join/join-node.js'),
-      import('../../../../lib/cluster/join/run-joined-node.js'), import('../../../../lib/cluster/host-checks.js'),
+      import('../../../../lib/cluster/join/run-joined-node.js'), import('../../../../lib/cluster/host-checks.js'), import('../../../../lib/cluster/host-claims.js'),
     ]);
     if (!isHostAdministrator()) throw new Error('a node sets up the network of its pods: run the command as root');
     const directory = new DataDirectory(target.dataDirectory);
     directory.ensure();
     const unlock = takeLock(directory.lock);
     try {
+      claimRuntimeName(target.name);
       const config = { ...await base(invocation), name: target.name, directory, socketPath: tryDockerSocket(dockerHost) ?? '' };
       const joined = await joinNode(config, signal);
       await new Promise<void>((resolve, reject) => {
