@@ -1,5 +1,6 @@
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { KubeObject } from '../api/types';
+import { differencesOf } from './diff';
 import type { Manifest } from './load/manifest';
 
 /** `replace`: deleted and made again, because it cannot be changed. `run`: a release task, in the same way. */
@@ -27,10 +28,9 @@ export interface PlannedObject extends Manifest {
 export function planObject(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, dryRun: DeepReadonly<KubeObject> | undefined): PlannedObject {
   if (!live) return { ...manifest, action: 'create', fields: [] };
   if (!dryRun) return { ...manifest, action: 'change', fields: [], live };
-  const fields = differences(comparable(live), comparable(dryRun));
   // Taking over fields without changing them is still a write.
-  const action = fields.length === 0 ? 'unchanged' : 'change';
-  return { ...manifest, action, live, dryRun, fields: fields.filter((field) => !field.startsWith('metadata.managedFields')) };
+  if (isSame(comparable(live), comparable(dryRun))) return { ...manifest, action: 'unchanged', fields: [], live, dryRun };
+  return { ...manifest, action: 'change', live, dryRun, fields: differencesOf({ ...manifest, live, dryRun }).map(({ path }) => path) };
 }
 
 /** Without what the server counts by itself. */
@@ -40,13 +40,11 @@ function comparable(object: DeepReadonly<KubeObject>): unknown {
   return { ...object, status: undefined, metadata: { ...metadata, managedFields: owners.filter(({ subresource }) => !subresource) } };
 }
 
-/** Paths of the deepest values that differ. */
-export function differences(a: unknown, b: unknown, path = ''): readonly string[] {
-  if (Object.is(a, b)) return [];
-  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return [path];
-  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])];
-  const join = (key: string) => (Array.isArray(a) ? `${path}[${key}]` : path ? `${path}.${key}` : key);
-  return keys.flatMap((key) => differences(a[key], b[key], join(key)));
+/** The order of keys does not count. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (!isObject(a) || !isObject(b) || Array.isArray(a) !== Array.isArray(b)) return false;
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].every((key) => isSame(a[key], b[key]));
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

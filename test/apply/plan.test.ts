@@ -22,7 +22,7 @@ describe('the plan of one object', () => {
 
   it('names the fields that differ, never their values', () => {
     const dryRun = { ...live, data: { a: 'secret', b: '2' } };
-    expect(planObject(manifest, live, dryRun)).toMatchObject({ action: 'change', fields: ['data.a', 'data.b'] });
+    expect(planObject({ ...manifest, object: dryRun }, live, dryRun)).toMatchObject({ action: 'change', fields: ['data.a', 'data.b'] });
   });
 
   it('writes to become an owner of fields that somebody else has set to the same', () => {
