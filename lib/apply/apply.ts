@@ -19,6 +19,7 @@ import { withLock } from './lock';
 import type { PlannedObject } from './plan';
 import { planObjects } from './plan-objects';
 import { inNamespace, withSecrets } from './prepare';
+import { tryUserRule } from './readiness/user-rule';
 import { findPrune } from './prune/find-prune';
 import { type PrunePlan, removesEverything } from './prune/prune-plan';
 import { decideRelease, type ReleaseDecision, taskStates } from './releases/decide-release';
@@ -99,6 +100,7 @@ export async function planApply(options: ApplyOptions): Promise<Situation> {
   await check(options);
   const placed = await inNamespace(client, labelled(await withImages(options), application), namespace);
   const manifests = await withSecrets(client, placed, options.secrets);
+  refuseUnreadable(manifests);
   stagesOf(manifests); // a circle of dependencies is told before the server is asked
 
   const store = releases && new ReleaseStore(client, application, homeNamespace(placed, namespace));
@@ -125,6 +127,17 @@ async function check({ manifests, releases, onEvent }: ApplyOptions): Promise<vo
   if (errors.length === 0 || releases?.rollbackTo !== undefined) return; // what has run before may run again
   throw new ApplyError(errors.map(({ object, field, message, fix, rule, location }) =>
     `${location ? `${formatPosition(location)}: ` : ''}${describeObject(object)}: ${field ? `${field}: ` : ''}${message}; ${fix} [${rule}]`).join('\n'), 'check');
+}
+
+/** What our annotations say has to be readable before anything is changed. */
+function refuseUnreadable(manifests: readonly Manifest[]): void {
+  for (const { object, source } of manifests) {
+    try {
+      tryUserRule(object.metadata.annotations);
+    } catch (error) {
+      throw new ApplyError(`${describeObject(object)} (${source}): ${error instanceof Error ? error.message : String(error)}`, 'check', { cause: error });
+    }
+  }
 }
 
 async function withImages({ manifests, images, signal, onEvent }: ApplyOptions): Promise<readonly Manifest[]> {

@@ -1,13 +1,13 @@
 import type { Clock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
-import type { KubeObject, Pod, ReplicaSet } from '../api/types';
+import type { KubeObject } from '../api/types';
 import type { Client } from '../client/client';
 import { processName } from './application';
-import { podProblem, type PodProblem } from './diagnose/pod-problem';
-import { podsOf } from './diagnose/pods-of';
+import { areNodesComing } from './diagnose/nodes-coming';
+import { podProblem, type PodProblem, unreadyContainer } from './diagnose/pod-problem';
 import { hasReadiness, readinessOf } from './readiness/index';
 import type { Readiness } from './readiness/readiness';
-import { watchObjects } from './watch-objects';
+import { openWaitState, type WaitState, WORKLOADS } from './wait-state';
 
 type Object = DeepReadonly<KubeObject>;
 
@@ -18,7 +18,7 @@ export interface Progress extends Readiness {
   readonly name: string;
   /** What a person calls it. */
   readonly process: string;
-  /** The worst problem of its pods. */
+  /** The worst problem of its pods. At the end also that one of them just does not get ready. */
   readonly problem?: PodProblem;
 }
 
@@ -41,7 +41,8 @@ export interface WaitResult {
 
 /** A problem that only somebody else can end gets this long. */
 const SUSPICION = 10_000;
-const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet', 'ReplicationController', 'Job', 'Pod'];
+/** What makes nodes has said until then that it does. */
+const UNPLACED = 30_000;
 
 /** Watches the objects until all are ready, one cannot get ready any more, or time is up. Rejects when the signal aborts. No polling: it wakes by watch events and one timer. */
 export async function waitUntilReady({ client, objects, clock, timeout, signal, onProgress }: WaitOptions): Promise<WaitResult> {
@@ -61,7 +62,8 @@ export async function waitUntilReady({ client, objects, clock, timeout, signal, 
   };
   signal.addEventListener('abort', abort, { once: true });
   try {
-    const state = await openState({ client, waited, clock, signal: stop.signal, onChange });
+    const state = await openWaitState({ client, waited, clock, signal: stop.signal, onChange });
+    const placedSoon = new Set<string>();
     for (;;) {
       signal.throwIfAborted();
       changed = false;
@@ -69,10 +71,14 @@ export async function waitUntilReady({ client, objects, clock, timeout, signal, 
       onProgress(progress);
       const live = waited.flatMap((object) => state.find(object) ?? []);
       if (progress.every(({ done, successful }) => done && successful)) return { outcome: 'ready', progress, live };
-      const patience = hopeless(progress, suspectedSince, clock.now());
-      if (patience <= 0) return { outcome: 'failed', progress, live };
       const left = deadline - clock.now();
-      if (left <= 0) return { outcome: 'timeout', progress, live };
+      const patience = hopeless(progress, suspectedSince, clock.now(), placedSoon);
+      if (patience <= 0) {
+        const helped = await areNodesComing(client, progress.filter(({ problem }) => problem?.outlook === 'unplaced' && !placedSoon.has(problem.pod)));
+        for (const pod of helped) placedSoon.add(pod);
+        if (helped.length > 0 && hopeless(progress, suspectedSince, clock.now(), placedSoon) > 0) continue;
+      }
+      if (patience <= 0 || left <= 0) return { outcome: patience <= 0 ? 'failed' : 'timeout', progress: waited.map((object, index) => withUnready(progress[index], state.find(object), state)), live };
       if (changed || signal.aborted) continue;
       await new Promise<void>((resolve) => {
         const cancel = clock.setTimer(Math.min(left, patience), resolve);
@@ -88,68 +94,43 @@ export async function waitUntilReady({ client, objects, clock, timeout, signal, 
   }
 }
 
-/** Milliseconds until waiting has no more sense: 0 when it has none now, Infinity when nothing speaks against it. */
-export function hopeless(progress: readonly Progress[], suspectedSince: Map<string, number>, now: number): number {
+/** Milliseconds until waiting has no more sense: 0 when it has none now, Infinity when nothing speaks against it. @param placedSoon pods that a node is being made for */
+export function hopeless(progress: readonly Progress[], suspectedSince: Map<string, number>, now: number, placedSoon: ReadonlySet<string> = new Set()): number {
   let patience = Infinity;
   const suspected = new Set<string>();
-  for (const { done, successful, problem } of progress) {
+  for (const item of progress) {
+    const { done, successful, problem } = item;
     if (done && !successful) return 0;
-    if (done || !problem) continue;
-    if (problem.outlook === 'fatal') return 0;
-    if (problem.outlook === 'patience') continue;
-    const key = `${problem.pod}/${problem.reason}`;
+    if (done || (problem && placedSoon.has(problem.pod))) continue;
+    if (problem?.outlook === 'fatal') return 0;
+    const key = problem && problem.outlook !== 'patience' ? `${problem.pod}/${problem.reason}` : item.isStuck ? `${item.kind}/${item.name}/${item.message.split(',')[0]}` : undefined;
+    if (key === undefined) continue;
     suspected.add(key);
     const since = suspectedSince.get(key) ?? now;
     suspectedSince.set(key, since);
-    patience = Math.min(patience, since + SUSPICION - now);
+    patience = Math.min(patience, since + (problem?.outlook === 'unplaced' ? UNPLACED : SUSPICION) - now);
   }
   for (const key of suspectedSince.keys()) if (!suspected.has(key)) suspectedSince.delete(key);
   return patience;
 }
 
-interface State {
-  find(object: Object): Object | undefined;
-  pods(namespace: string | undefined): readonly DeepReadonly<Pod>[];
-  replicaSets(namespace: string | undefined): readonly DeepReadonly<ReplicaSet>[];
-}
-
-function progressOf(object: Object, state: State): Progress {
+function progressOf(object: Object, state: WaitState): Progress {
   const { kind, metadata: { namespace, name = '' } } = object;
   const live = state.find(object);
-  const readiness = readinessOf(live);
-  const pods = !live || (readiness.done && readiness.successful) || !WORKLOADS.includes(kind) ? [] : podsOf(live, state.pods(namespace), state.replicaSets(namespace));
+  const readiness = readinessOf(live, state.ruleOf(object));
+  const pods = !live || (readiness.done && readiness.successful) ? [] : state.podsOf(live);
   const problem = pods.map((pod) => podProblem(pod)).filter((found) => found !== undefined).map((found) => asOf(kind, found)).sort((a, b) => severity(a) - severity(b))[0];
-  return { ...readiness, kind, namespace, name, process: processName(object), ...(problem && { problem }) };
+  const refused = live && !readiness.done && !readiness.isStuck && WORKLOADS.includes(kind) ? state.refusalOf(live) : undefined;
+  return { ...readiness, ...(refused && { message: `${readiness.message}, ${refused}`, isStuck: true }), kind, namespace, name, process: processName(object), ...(problem && { problem }) };
+}
+
+function withUnready(item: Progress, live: Object | undefined, state: WaitState): Progress {
+  if (item.problem || item.done) return item;
+  const problem = live && state.podsOf(live).map((pod) => unreadyContainer(pod)).find((found) => found !== undefined);
+  return problem ? { ...item, problem } : item;
 }
 
 /** A Job counts its failures itself, and tries again until it has enough of them. */
 const asOf = (kind: string, problem: PodProblem): PodProblem => (kind === 'Job' && problem.hasLog ? { ...problem, outlook: 'patience' } : problem);
 
-const severity = ({ outlook }: PodProblem) => ['fatal', 'suspicious', 'patience'].indexOf(outlook);
-
-interface StateOptions extends Pick<WaitOptions, 'client' | 'clock' | 'signal'> {
-  readonly waited: readonly Object[];
-  readonly onChange: () => void;
-}
-
-async function openState({ client, waited, clock, signal, onChange }: StateOptions): Promise<State> {
-  const watches = new Map<string, Promise<ReadonlyMap<string, Object>>>();
-  const keyOf = (apiVersion: string, kind: string, namespace = '') => `${apiVersion} ${kind} ${namespace}`;
-  const open = (apiVersion: string, kind: string, namespace?: string) => {
-    const key = keyOf(apiVersion, kind, namespace);
-    if (!watches.has(key)) watches.set(key, watchObjects({ client, type: { apiVersion, kind }, namespace, clock, signal, onChange }));
-  };
-  for (const { apiVersion, kind, metadata: { namespace } } of waited) {
-    open(apiVersion, kind, namespace);
-    if (WORKLOADS.includes(kind)) open('v1', 'Pod', namespace);
-    if (kind === 'Deployment') open('apps/v1', 'ReplicaSet', namespace);
-  }
-  const opened = new Map(await Promise.all([...watches].map(async ([key, objects]) => [key, await objects] as const)));
-  const all = <T>(apiVersion: string, kind: string, namespace?: string) =>
-    [...(opened.get(keyOf(apiVersion, kind, namespace))?.values() ?? [])] as unknown as readonly DeepReadonly<T>[];
-  return {
-    find: ({ apiVersion, kind, metadata: { namespace, name = '' } }) => opened.get(keyOf(apiVersion, kind, namespace))?.get(name),
-    pods: (namespace) => all<Pod>('v1', 'Pod', namespace),
-    replicaSets: (namespace) => all<ReplicaSet>('apps/v1', 'ReplicaSet', namespace),
-  };
-}
+const severity = ({ outlook }: PodProblem) => ['fatal', 'suspicious', 'unplaced', 'patience'].indexOf(outlook);

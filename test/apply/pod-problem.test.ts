@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { podProblem } from '../../lib/apply/diagnose/pod-problem';
+import { podProblem, unreadyContainer } from '../../lib/apply/diagnose/pod-problem';
 import { podsOf } from '../../lib/apply/diagnose/pods-of';
 import { lastWarnings } from '../../lib/apply/diagnose/root-cause';
 import { hopeless, type Progress } from '../../lib/apply/wait-until-ready';
@@ -26,6 +26,24 @@ describe('why a pod is not ready', () => {
     expect(podProblem(unscheduled as never)).toMatchObject({ reason: 'Unschedulable', message: '0/1 nodes are available: 1 Insufficient cpu.' });
   });
 
+  it.each([
+    ['no node takes it', { message: '0/1 nodes are available: 1 Insufficient cpu.' }, {}, 'unplaced'],
+    ['its volume is being made', { message: 'pod has unbound immediate PersistentVolumeClaims' }, {}, 'patience'],
+    ['another pod is removed for it', { message: '0/1 nodes are available' }, { nominatedNodeName: 'a' }, 'patience'],
+    ['it is gated', { reason: 'SchedulingGated' }, {}, 'patience'],
+  ])('%s: how long it is waited for', (_what, condition, status, outlook) => {
+    const waiting = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: {}, status: { ...status, conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', ...condition }] } };
+    expect(podProblem(waiting as never)).toMatchObject({ outlook });
+  });
+
+  it('one that runs and is not ready is none, and the reason when time is up', () => {
+    const running = (probes: object, more: object = {}) => ({ ...(pod({ state: { running: {} }, ...more }) as object), spec: { containers: [{ name: 'web', ...probes }] } }) as never;
+    expect(podProblem(running({}))).toBeUndefined();
+    expect(unreadyContainer(running({ readinessProbe: {} }))).toMatchObject({ reason: 'NotReady', message: 'its readiness probe does not succeed', hasLog: true });
+    expect(unreadyContainer(running({ readinessProbe: {}, startupProbe: {} }, { started: false }))).toMatchObject({ message: 'its startup probe has not succeeded' });
+    expect(unreadyContainer(running({}, { ready: true }))).toBeUndefined();
+  });
+
   it('a pod that is just starting, or ready again after a restart, has none', () => {
     expect(podProblem(pod({ state: { waiting: { reason: 'ContainerCreating' } } }))).toBeUndefined();
     expect(podProblem(pod({ ready: true, restartCount: 2, state: { running: {} }, lastState: { terminated: { exitCode: 1 } } }))).toBeUndefined();
@@ -41,6 +59,19 @@ describe('how long waiting has a sense', () => {
     expect(hopeless(progress('patience'), since, 0)).toBe(Infinity);
     expect(hopeless(progress('suspicious'), since, 1000)).toBe(10_000);
     expect(hopeless(progress('suspicious'), since, 11_000)).toBe(0);
+  });
+
+  it('half a minute without a node, and on when one is being made', () => {
+    expect(hopeless(progress('unplaced'), new Map(), 0)).toBe(30_000);
+    expect(hopeless(progress('unplaced'), new Map(), 0, new Set(['web-1']))).toBe(Infinity);
+  });
+
+  it('ten seconds while a controller cannot make pods, beginning anew with each that it could make', () => {
+    const stuck = (message: string): readonly Progress[] => [{ kind: 'Deployment', name: 'web', process: 'web', done: false, successful: false, message, isStuck: true }];
+    const since = new Map<string, number>();
+    expect(hopeless(stuck('0/2, pods "web-1" is forbidden'), since, 0)).toBe(10_000);
+    expect(hopeless(stuck('0/2, pods "web-2" is forbidden'), since, 6_000)).toBe(4_000);
+    expect(hopeless(stuck('1/2, pods "web-3" is forbidden'), since, 9_000)).toBe(10_000);
   });
 });
 

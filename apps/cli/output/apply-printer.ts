@@ -113,4 +113,4 @@ function waitLines(progress: readonly Progress[]): readonly string[] {
 }
 
 /** Shown only while they are not ready. */
-const QUIET = ['Service', 'PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition'];
+const QUIET = ['Service', 'PersistentVolume', 'PersistentVolumeClaim', 'Namespace', 'CustomResourceDefinition', 'HorizontalPodAutoscaler', 'PodDisruptionBudget', 'APIService', 'CertificateSigningRequest'];

@@ -11,8 +11,9 @@ export interface PodProblem {
   readonly message: string;
   /**
    * `fatal`: waiting does not help. `suspicious`: helps only if somebody else brings what is missing soon. `patience`: may well pass by itself.
+   * `unplaced`: helps only if there will be another node.
    */
-  readonly outlook: 'fatal' | 'suspicious' | 'patience';
+  readonly outlook: 'fatal' | 'suspicious' | 'unplaced' | 'patience';
   /** The container has run and ended, so its log may say why. */
   readonly hasLog: boolean;
   /** The log is that of the run before. */
@@ -32,12 +33,24 @@ export function podProblem(pod: DeepReadonly<Pod>): PodProblem | undefined {
   }
   const scheduled = tryPodCondition(pod, 'PodScheduled');
   if (scheduled?.status === 'False') {
-    return { pod: name, reason: scheduled.reason ?? 'Unschedulable', message: scheduled.message ?? 'no node takes it', outlook: 'patience', hasLog: false, previous: false };
+    const { reason = 'Unschedulable', message = 'no node takes it' } = scheduled;
+    // Volumes are made while the pod waits, and a pod of lower priority is being removed for it.
+    const passes = reason !== 'Unschedulable' || /persistentvolumeclaim/i.test(message) || pod.status?.nominatedNodeName !== undefined;
+    return { pod: name, reason, message, outlook: passes ? 'patience' : 'unplaced', hasLog: false, previous: false };
   }
   if (pod.status?.phase === 'Failed') {
     return { pod: name, reason: pod.status.reason ?? 'Failed', message: pod.status.message ?? 'the pod has failed', outlook: 'fatal', hasLog: true, previous: false };
   }
   return undefined;
+}
+
+/** The container of a pod that runs and is not ready: no problem yet, and the reason when time is up. Pure. */
+export function unreadyContainer(pod: DeepReadonly<Pod>): PodProblem | undefined {
+  const status = pod.status?.containerStatuses?.find(({ ready, state }) => !ready && state?.running);
+  const probe = pod.spec.containers.find(({ name }) => name === status?.name);
+  if (!status || pod.metadata.deletionTimestamp) return undefined;
+  const what = status.started === false && probe?.startupProbe ? 'its startup probe has not succeeded' : probe?.readinessProbe ? 'its readiness probe does not succeed' : 'it runs and is not ready';
+  return { pod: pod.metadata.name ?? '', container: status.name, reason: 'NotReady', message: what, outlook: 'patience', hasLog: true, previous: false };
 }
 
 const FATAL = ['InvalidImageName', 'ErrImageNeverPull', 'ImagePullBackOff'];

@@ -1,5 +1,5 @@
 import type { Deployment } from '../../api/types';
-import { failed, isObserved, ready, type ReadinessRule, waiting } from './readiness';
+import { failed, isObserved, ready, type ReadinessRule, stuck, waiting } from './readiness';
 
 /** As `kubectl rollout status`: all replicas of the new template are there and available, none of an old one is left. */
 export const deployment: ReadinessRule<Deployment> = (object) => {
@@ -10,7 +10,8 @@ export const deployment: ReadinessRule<Deployment> = (object) => {
   if (progressing?.reason === 'ProgressDeadlineExceeded') return failed(`${Math.min(availableReplicas, updatedReplicas)}/${wanted}, no progress: ${progressing.message ?? ''}`);
   const now = Math.min(updatedReplicas, availableReplicas);
   const refused = conditions.find(({ type, status }) => type === 'ReplicaFailure' && status === 'True')?.message;
-  if (now < wanted || updatedReplicas < wanted) return waiting(refused ? `${now}/${wanted}, ${refused}` : `${now}/${wanted}`);
+  if (object.spec.paused) return ready(`${availableReplicas}/${wanted}, paused`);
+  if (now < wanted || updatedReplicas < wanted) return refused ? stuck(`${now}/${wanted}`, refused) : waiting(`${now}/${wanted}`);
   if (replicas > updatedReplicas) return waiting(`${now}/${wanted}, ${replicas - updatedReplicas} old to stop`);
   return ready(`${wanted}/${wanted}`);
 };

@@ -3,7 +3,8 @@ import { isObserved, ready, type ReadinessRule, waiting } from './readiness';
 
 export const statefulSet: ReadinessRule<StatefulSet> = (object) => {
   const wanted = object.spec.replicas ?? 1;
-  const { updatedReplicas = 0, readyReplicas = 0, currentRevision, updateRevision } = object.status ?? {};
+  const { updatedReplicas = 0, currentRevision, updateRevision } = object.status ?? {};
+  const readyReplicas = (object.spec.minReadySeconds ? object.status?.availableReplicas : object.status?.readyReplicas) ?? 0;
   if (!isObserved(object)) return waiting(`0/${wanted}`);
   if (object.spec.updateStrategy?.type === 'OnDelete') return readyReplicas >= wanted ? ready(`${readyReplicas}/${wanted}`) : waiting(`${readyReplicas}/${wanted}`);
   const partition = object.spec.updateStrategy?.rollingUpdate?.partition ?? 0;

@@ -59,7 +59,7 @@ describe.skipIf(!defaultKubectl)('the releases of an application', () => {
     write('token', 'geheim-9\n');
     const { code, out } = await attempt(['diff'], { env });
     expect(code).toBe(2);
-    expect(out).toMatch(/\+ ConfigMap shop-config-\w+\n/);
+    expect(out).toMatch(/^shop\/config\n {2}\+ ConfigMap shop-config-\w+ {3}instead of shop-config-\w+\n {6}~ data\.GREETING: one → soon\n/);
     expect(out).toMatch(/~ Deployment shop-mailer\n[^+~-]*[^]*spec\.template\.spec\.containers\[mailer\]\.image: busybox:1\.35 → nginx:1\.22/);
     expect(out).toMatch(/~ data\.TOKEN: \*\*\* → \*\*\*/);
     expect(out).not.toMatch(/geheim|Z2VoZWlt|bystander/);
