@@ -46,6 +46,7 @@ export class HttpsServer {
   constructor(private readonly config: HttpsServerConfig) {
     const { ca, cert, key } = config.tls;
     this.server = https.createServer({ ca, cert, key, requestCert: true, rejectUnauthorized: false, keepAliveTimeout: 90_000, requestTimeout: 0, headersTimeout: 30_000 });
+    this.server.on('secureConnection', readAsStream);
     this.server.on('request', (request: IncomingMessage, response: ServerResponse) => void this.serve(request, response));
     this.server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => void this.upgrade(request, socket, head));
     this.server.on('tlsClientError', (error) => config.logger.debug('TLS handshake failed', { error }));
@@ -120,6 +121,15 @@ export class HttpsServer {
     const user = await authenticate({ certificate, authorization: headers.authorization }, this.config.tokens);
     return impersonated(this.config.authorizer, user, headers);
   }
+}
+
+/**
+ * Node lets the HTTP parser read a connection directly. While an answer waits to be taken it pauses the parser, but a TLS connection hands over what it has decrypted already,
+ * and the paused parser takes that for an error: a client's large PUT after a large answer would end with a closed connection. A listener for data makes it read as a stream, which can wait.
+ */
+function readAsStream(socket: TLSSocket): void {
+  const listener = () => undefined;
+  socket.on('data', listener).off('data', listener);
 }
 
 function toApiRequest({ method = 'GET', url = '/', headers }: IncomingMessage, more: Pick<ApiRequest, 'body' | 'signal'>): ApiRequest {

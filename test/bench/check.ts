@@ -1,10 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { dump } from 'js-yaml';
 import { application } from './check/objects';
 import { writeJsonSchemas } from './check/json-schemas';
+import { tryGoTool } from './go-tool';
+import { measure, type Run } from './measure-process';
 import { format, report } from './statistics';
 
 const root = path.resolve(__dirname, '../../..');
@@ -19,7 +20,7 @@ function main() {
   try {
     const bytes = writeObjects(folder);
     console.log(`${OBJECTS} objects, ${(bytes / 1e6).toFixed(1)} MB in ${FILES} files; ${os.availableParallelism()} cores`);
-    const kubeconform = tryKubeconform();
+    const kubeconform = tryGoTool(path.join(cache, 'bin'), 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0');
     const schemas = path.join(folder, '../', `${path.basename(folder)}-schemas`);
     writeJsonSchemas(schemas, JSON.parse(fs.readFileSync(path.join(root, 'lib/api/facts/definitions.json'), 'utf8')));
     const twelve = [process.execPath, path.join(root, 'build/apps/cli/main.js'), 'check', folder];
@@ -57,36 +58,6 @@ function writeObjects(folder: string): number {
     fs.writeFileSync(path.join(folder, `applications-${String(file).padStart(2, '0')}.yaml`), text);
   }
   return bytes;
-}
-
-/** Built once into the cache folder, where Go is. */
-function tryKubeconform(): string | undefined {
-  const program = path.join(cache, 'bin/kubeconform');
-  if (fs.existsSync(program)) return program;
-  const { status, error, stderr } = spawnSync('go', ['install', 'github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0'], { encoding: 'utf8', env: { ...process.env, GOBIN: path.dirname(program) } });
-  if (error) return undefined;
-  if (status !== 0) throw new Error(`kubeconform could not be built: ${stderr}`);
-  return program;
-}
-
-interface Run {
-  readonly milliseconds: number;
-  readonly cpu: number;
-  readonly kilobytes: number;
-  readonly output: string;
-}
-
-/** GNU time tells the most memory a process had; without it only the seconds are told. */
-function measure([program, ...args]: readonly string[]): Run {
-  const timer = fs.existsSync('/usr/bin/time') ? '/usr/bin/time' : undefined;
-  const start = performance.now();
-  const { stdout, stderr, error } = timer
-    ? spawnSync(timer, ['-f', '%M %U %S', program, ...args], { encoding: 'utf8', maxBuffer: 1 << 30 })
-    : spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 30 });
-  const milliseconds = performance.now() - start;
-  if (error) throw error;
-  const [, kilobytes = '0', user = '0', system = '0'] = /^(\d+) ([\d.]+) ([\d.]+)$/m.exec(stderr) ?? [];
-  return { milliseconds, cpu: (Number(user) + Number(system)) * 1000, kilobytes: Number(kilobytes), output: stdout };
 }
 
 const median = (numbers: readonly number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
