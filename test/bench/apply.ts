@@ -113,7 +113,7 @@ async function printRequests(count: number, cluster: Cluster): Promise<void> {
           const { reads, dryRuns, writes } = proxy.take();
           cells.push(`${phase} ${reads} reads, ${dryRuns} dry runs, ${writes} writes`);
         }
-        console.log(`${`  requests of ${tool.label}`.padEnd(40)} ${cells.join('   ')}`);
+        console.log(`${`  requests of ${tool.label}`.padEnd(43)} ${cells.join('   ')}`);
       }
     });
   } finally {
