@@ -4,7 +4,7 @@ const level = (name: string, include: string[], more: object = {}) => ({ test: {
 
 const e2e = { globalSetup: 'test/e2e/harness/global-setup.ts', testTimeout: 300_000, hookTimeout: 300_000 };
 /** These cordon the node that all cases share, or count what a steady load loses: nothing else runs beside them. */
-const ALONE = ['kubectl', 'databases', 'ingress', 'rolling-update', 'crash', 'service-network', 'constructs/graceful-shutdown'].map((name) => `test/e2e/${name}.test.ts`);
+const ALONE = ['kubectl', 'databases', 'ingress', 'rolling-update', 'crash', 'service-network', 'constructs/graceful-shutdown', 'engine/under-load'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** The test levels (CONTRIBUTING.md): everything before e2e needs nothing but Node. */
 export default defineConfig({
