@@ -115,7 +115,8 @@ function runPods(client: Client, informers: InformerFactory, brokenImages: reado
     started.add(uid);
     const finishes = pod.spec.restartPolicy === 'Never' || pod.spec.restartPolicy === 'OnFailure';
     const ready = !pod.spec.containers.some(({ image }) => brokenImages.includes(image ?? ''));
-    const podIP = `10.244.0.${address++}`;
+    const podIP = `10.244.${address >> 8}.${address & 255}`;
+    address += 1;
     const condition = { type: 'Ready', status: ready && !finishes ? 'True' : 'False', lastTransitionTime: toTime(Date.now()) };
     const phase = finishes ? (ready ? 'Succeeded' : 'Failed') : 'Running';
     void client.patch('Pod', reference, { metadata: { uid }, status: { phase, hostIP: '192.0.2.2', podIP, podIPs: [{ ip: podIP }], conditions: [condition] } }, { subresource: 'status' }).catch(() => undefined);
