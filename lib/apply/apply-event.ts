@@ -29,7 +29,7 @@ export interface KeptObject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
-  readonly reason: 'data' | 'annotation';
+  readonly reason: 'data' | 'annotation' | 'asked';
 }
 
 /** How to reach a Service from outside. */

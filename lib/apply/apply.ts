@@ -61,6 +61,8 @@ export interface ApplyOptions {
   readonly adopt?: boolean;
   /** Nothing of what was there before has to be in the manifests. @default false: that is taken for a mistake */
   readonly allowPruneAll?: boolean;
+  /** `Kind/name` of what is not pruned this time. @default nothing */
+  readonly keep?: readonly string[];
   /** Ends after the plan. @default false */
   readonly dryRun?: boolean;
   readonly onEvent: (event: ApplyEvent) => void;
@@ -110,7 +112,7 @@ export async function planApply(options: ApplyOptions): Promise<Situation> {
     client, application, force: options.force, leaveConflicts: options.leaveConflicts, adopt: options.adopt ?? false, current: currentRelease(past),
     ...(releases && { taskState: releases.rollbackTo === undefined ? taskStates(past) : () => 'done' as const }),
   });
-  const prune = store ? await findPrune({ client, application, releases: past, kept: kept(past, releases), wanted }) : { remove: [], keep: [] };
+  const prune = store ? await findPrune({ client, application, releases: past, kept: kept(past, releases), wanted, asked: options.keep }) : { remove: [], keep: [] };
   return { plan, stages: stagesOf(plan), prune, past, store };
 }
 

@@ -7,6 +7,7 @@ import { Discovery } from '../client/discovery';
 import { apiVersionOf } from '../api/kinds';
 import { sortByKind } from './kind-order';
 import { describeObject, type Manifest } from './load/manifest';
+import { KEEP_ANNOTATION } from './prune/prune-plan';
 import { watchObjects } from './watch-objects';
 
 type Object = DeepReadonly<KubeObject>;
@@ -40,6 +41,13 @@ export async function objectsOfApplication(client: Client, application: string, 
 export async function existingOf(client: Client, manifests: readonly Manifest[]): Promise<readonly Object[]> {
   const found = await Promise.all(manifests.map(({ object }) => client.tryGetObject(object, { namespace: object.metadata.namespace, name: object.metadata.name ?? '' })));
   return found.filter((object) => object !== undefined);
+}
+
+/** Splits off what somebody wants to outlive its application: the annotation, unless its namespace goes. Pure. */
+export function withoutKept(objects: readonly Object[]): { readonly objects: readonly Object[]; readonly kept: readonly Object[] } {
+  const namespaces = new Set(objects.filter(({ kind, metadata }) => kind === 'Namespace' && metadata.annotations?.[KEEP_ANNOTATION] !== 'true').map(({ metadata }) => metadata.name));
+  const stays = ({ metadata: { annotations, namespace } }: Object) => annotations?.[KEEP_ANNOTATION] === 'true' && !namespaces.has(namespace);
+  return { objects: objects.filter((object) => !stays(object)), kept: objects.filter(stays) };
 }
 
 /** Deletes in the opposite order of apply, each with what it owns, and waits until all are gone. */

@@ -99,6 +99,10 @@ describe('what is pruned', () => {
     expect(plan([object('PersistentVolumeClaim', 'db'), annotated])).toEqual({ remove: [], keep: ['db data', 'x annotation'] });
   });
 
+  it('is not what somebody wants to stay this time', () => {
+    expect(plan([object('Service', 'x'), object('Deployment', 'x')], { asked: ['Service/x'] })).toEqual({ remove: ['x'], keep: ['x asked'] });
+  });
+
   it('is no configuration that a kept release or a version of a workload still needs', () => {
     const template = { spec: { containers: [{ name: 'x', envFrom: [{ configMapRef: { name: 'two' } }] }] } };
     const left = ['one', 'two', 'three'].map((name) => object('ConfigMap', name));

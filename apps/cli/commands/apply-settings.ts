@@ -15,6 +15,7 @@ export const applyOptions: readonly CommandOption[] = [
   { flag: '--force-conflicts', summary: 'take over fields that somebody else has set' },
   { flag: '--leave-conflicts', summary: 'leave fields that somebody else has set to their owners' },
   { flag: '--adopt', summary: 'take over objects of another application, or that kubectl or Helm have made' },
+  { flag: '--keep <kind/name,...>', summary: 'do not remove these this time, although they have left the program' },
   { flag: '--allow-prune-all', summary: 'remove all that was there before, if nothing of it is applied now' },
   { flag: '--dry-run', summary: 'end after the plan' },
   { flag: '--output <format>', summary: 'text, or json: one event a line', choices: ['text', 'json'], default: 'text' },
@@ -32,9 +33,16 @@ export async function applySettings({ options, out, target, environment, signal 
   return {
     client, timeout, signal, clock: systemClock,
     secrets: { environment, readFile: (file) => fs.readFileSync(file), generate: randomText, runCommand: (words, seconds) => runSecretCommand(words, seconds, environment, signal) },
-    ...conflictRules(options), adopt: options['adopt'] === true, allowPruneAll: options['allowPruneAll'] === true, dryRun: options['dryRun'] === true,
+    ...conflictRules(options), adopt: options['adopt'] === true, allowPruneAll: options['allowPruneAll'] === true, keep: kept(options), dryRun: options['dryRun'] === true,
     onEvent: options['output'] === 'json' ? jsonPrinter(out) : textPrinter(out, { cluster: contextName, now: Date.now }),
   };
+}
+
+function kept(options: Options): readonly string[] {
+  const names = (textOption(options, 'keep') ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+  const wrong = names.find((name) => !/^[A-Za-z]+\/\S+$/.test(name));
+  if (wrong !== undefined) throw new Error(`--keep "${wrong}" does not name an object; write its kind and its name: Deployment/old`);
+  return names;
 }
 
 function conflictRules(options: Options): { readonly force: boolean; readonly leaveConflicts: boolean } {

@@ -22,7 +22,7 @@ export const deleteCommand: Command = {
     const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
     const application = textOption(options, 'app');
     if (application !== undefined && args.length > 0) throw new Error(`--app ${application} and ${args[0]} name different things; give one of them`);
-    const [client, { deleteObjects, existingOf, objectsOfApplication }, { systemClock }] = await Promise.all([target.client(), import('../../../lib/apply/delete.js'), import('../../../lib/base/clock.js')]);
+    const [client, { deleteObjects, existingOf, objectsOfApplication, withoutKept }, { systemClock }] = await Promise.all([target.client(), import('../../../lib/apply/delete.js'), import('../../../lib/base/clock.js')]);
 
     const find = async () => {
       if (application !== undefined) return objectsOfApplication(client, application, textOption(options, 'namespace'));
@@ -32,7 +32,8 @@ export const deleteCommand: Command = {
       const records = await recordsOf(client, applicationName(manifests, what, process.cwd()), homeNamespace(placed, await target.namespace()));
       return [...await existingOf(client, placed), ...records];
     };
-    const objects = await find();
+    const { objects, kept } = withoutKept(await find());
+    for (const { kind, metadata } of kept) out.line(`keep     ${kind} ${metadata.name}: twelve-factor.dev/keep`);
     if (objects.length === 0) return out.line('delete   nothing is there');
     await deleteObjects({
       client, objects, timeout, signal, clock: systemClock,

@@ -58,7 +58,7 @@ export function textPrinter(out: Output, { cluster, now }: { readonly cluster: s
       case 'done': {
         out.status([]);
         if (finalLine) out.line(`wait     ${finalLine}   ${formatDuration(now() - (waitingSince ?? now()))}`);
-        for (const { kind, name, reason } of event.kept) out.line(`keep     ${kind} ${name}${reason === 'data' ? ': it has data; remove it with kubectl delete when that is not needed any more' : ''}`);
+        for (const { kind, name, reason } of event.kept) out.line(`keep     ${kind} ${name}${REASONS[reason]}`);
         const what = `${event.release === undefined ? '' : `release ${event.release}, `}${event.changed === 0 ? 'nothing had to change' : `${objectCount(event.changed)} applied`}`;
         out.line(['done     ' + what, ...event.addresses.map(({ process, url }) => `         ${process}  ${url}`)].join('\n'));
         return undefined;
@@ -66,6 +66,8 @@ export function textPrinter(out: Output, { cluster, now }: { readonly cluster: s
     }
   };
 }
+
+const REASONS = { data: ': it has data; remove it with kubectl delete when that is not needed any more', annotation: '', asked: ': this time; the next apply without --keep removes it' } as const;
 
 function printCheck(out: Output, { objects, findings }: Extract<ApplyEvent, { stage: 'check' }>): void {
   const count = findings.length === 0 ? 'no findings' : findings.length === 1 ? '1 finding' : `${findings.length} findings`;

@@ -14,10 +14,12 @@ export interface FindPruneOptions {
   /** Those that stay. */
   readonly kept: readonly Release[];
   readonly wanted: readonly KubeObject[];
+  /** `Kind/name` of what stays this time. */
+  readonly asked?: readonly string[];
 }
 
 /** What of earlier releases is still in the cluster and has no place in the program, and what is to become of it. */
-export async function findPrune({ client, application, releases, kept, wanted }: FindPruneOptions): Promise<PrunePlan> {
+export async function findPrune({ client, application, releases, kept, wanted, asked }: FindPruneOptions): Promise<PrunePlan> {
   const identities = leftOver(releases, wanted);
   // A kind whose definition has gone has no objects any more.
   const found = await mapConcurrently(identities, 16, (identity) => client.tryGetObject(identity, identity).catch((error: unknown) => {
@@ -27,7 +29,7 @@ export async function findPrune({ client, application, releases, kept, wanted }:
   const left = found.filter((object) => object !== undefined);
   const namespaces = new Set(left.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret').flatMap(({ metadata }) => metadata.namespace ?? []));
   const templates = await mapConcurrently([...namespaces], 4, (namespace) => templatesIn(client, namespace));
-  return planPrune({ application, left, kept, templates: templates.flat() });
+  return planPrune({ application, left, kept, asked, templates: templates.flat() });
 }
 
 /** Of pods, and of the versions of workloads that their controllers keep. */

@@ -23,6 +23,8 @@ export interface PruneSituation {
   readonly left: readonly Object[];
   /** Releases that can be rolled back to. */
   readonly kept: readonly Release[];
+  /** `Kind/name` of what somebody wants to stay this time. @default nothing */
+  readonly asked?: readonly string[];
   /** Templates of what runs or may be rolled back to by its controller, with their namespaces. */
   readonly templates: readonly { readonly namespace: string; readonly template: PodTemplate }[];
 }
@@ -31,14 +33,14 @@ export interface PrunePlan {
   /** In the order to delete. */
   readonly remove: readonly Object[];
   /** They stay: with their data, or because somebody said so. */
-  readonly keep: readonly { readonly object: Object; readonly reason: 'data' | 'annotation' | 'referenced' }[];
+  readonly keep: readonly { readonly object: Object; readonly reason: 'data' | 'annotation' | 'asked' | 'referenced' }[];
 }
 
 /** Deleting these takes data, or other people's objects, with them. */
 const DATA = ['PersistentVolumeClaim', 'PersistentVolume', 'Namespace', 'CustomResourceDefinition'];
 
 /** Which of the left-over objects are removed. What belongs to another application, or to an owner in the cluster, is nobody's business here. Pure. */
-export function planPrune({ application, left, kept, templates }: PruneSituation): PrunePlan {
+export function planPrune({ application, left, kept, asked = [], templates }: PruneSituation): PrunePlan {
   const inReleases = new Set(kept.flatMap(({ objects = [] }) => objects.map((object) => identityKey(identityOf(object)))));
   const inUse = new Set(templates.flatMap(({ namespace, template }) => {
     const { configMaps, secrets } = configReferences(template);
@@ -47,6 +49,7 @@ export function planPrune({ application, left, kept, templates }: PruneSituation
   const reasonToKeep = (object: Object) => {
     const { kind, metadata: { namespace = '', name = '', annotations } } = object;
     if (annotations?.[KEEP_ANNOTATION] === 'true') return 'annotation' as const;
+    if (asked.includes(`${kind}/${name}`)) return 'asked' as const;
     if (DATA.includes(kind)) return 'data' as const;
     if (kind !== 'ConfigMap' && kind !== 'Secret') return undefined;
     return inReleases.has(identityKey(identityOf(object))) || inUse.has(`${kind}/${namespace}/${name}`) ? 'referenced' as const : undefined;

@@ -68,16 +68,16 @@ const FAILURES: readonly Failure[] = [
     told: ['it cannot get ready\n', 'Deployment no-node is not ready: ', /Unschedulable: 0\/\d+ nodes are available: .*node affinity\/selector/],
   },
   {
-    name: 'not-ready', broken: { container: { readinessProbe: { exec: { command: ['sh', '-c', 'echo the cache is cold; false'] }, periodSeconds: 1, timeoutSeconds: 5 } } }, flags: ['--timeout', '8s'],
-    told: ['not ready after 8 s (--timeout)\n', 'Deployment not-ready is not ready: ', 'NotReady: its readiness probe does not succeed', /pod not-ready-\S+, container web/, 'event  Unhealthy: Readiness probe failed: the cache is cold'],
+    name: 'not-ready', broken: { container: { readinessProbe: { exec: { command: ['sh', '-c', 'echo the cache is cold; false'] }, periodSeconds: 1, timeoutSeconds: 5 } } }, flags: ['--timeout', '20s'],
+    told: ['not ready after 20 s (--timeout)\n', 'Deployment not-ready is not ready: ', 'NotReady: its readiness probe does not succeed', /pod not-ready-\S+, container web/, 'event  Unhealthy: Readiness probe failed: the cache is cold'],
   },
   {
     name: 'no-progress', broken: { container: { readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1, timeoutSeconds: 5 } }, spec: { progressDeadlineSeconds: 5 } },
     told: ['it cannot get ready\n', /Deployment no-progress is not ready: \d\/1, no progress: ReplicaSet "no-progress-\w+" has timed out progressing/],
   },
   {
-    name: 'no-volume', broken: { pod: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'no-volume' } }] } }, flags: ['--timeout', '8s'],
-    told: ['not ready after 8 s (--timeout)\n', /Unschedulable: .*(unbound immediate PersistentVolumeClaims|persistentvolumeclaim)/, 'claim  no-volume: Pending, storage class no-such-class', /event {2}ProvisioningFailed: storageclass.*"no-such-class" not found/],
+    name: 'no-volume', broken: { pod: { volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'no-volume' } }] } }, flags: ['--timeout', '20s'],
+    told: ['not ready after 20 s (--timeout)\n', /Unschedulable: .*(unbound immediate PersistentVolumeClaims|persistentvolumeclaim)/, 'claim  no-volume: Pending, storage class no-such-class', /event {2}ProvisioningFailed: storageclass.*"no-such-class" not found/],
   },
 ];
 
