@@ -7,6 +7,7 @@ import type { Client } from '../client/client';
 import { ApplyError } from './apply-error';
 import { applyObject } from './apply-object';
 import { explainRefusal } from './explain-refusal';
+import { liveObjects } from './live-objects';
 import { describeObject, type Manifest } from './load/manifest';
 import { planObject, type PlannedObject } from './plan';
 import type { TaskState } from './releases/decide-release';
@@ -32,8 +33,8 @@ export interface PlanOptions {
   readonly current: Release | undefined;
 }
 
-/** Requests at the same time. */
-const CONCURRENCY = 16;
+/** Requests at the same time: each is a connection, and a handshake costs as much as several requests. */
+const CONCURRENCY = 8;
 /** Others use them too: they are left to the application that has them. */
 const SHARED = ['Namespace', 'CustomResourceDefinition'];
 
@@ -41,7 +42,8 @@ const SHARED = ['Namespace', 'CustomResourceDefinition'];
 export async function planObjects(manifests: readonly Manifest[], options: PlanOptions): Promise<readonly PlannedObject[]> {
   const later = new Set(manifests.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name));
   const left = leftFields(manifests);
-  const results = await settleConcurrently(manifests, CONCURRENCY, (manifest) => planOne(manifest, later, left(manifest.object), options));
+  const liveOf = liveObjects(options.client, manifests.map(({ object }) => object));
+  const results = await settleConcurrently(manifests, CONCURRENCY, (manifest) => planOne(manifest, { newNamespaces: later, left: left(manifest.object), liveOf }, options));
   const refusals = results.flatMap((result, index) => (result.status === 'rejected' ? [result.reason instanceof RefusedError ? result.reason.message : explainRefusal(manifests[index], result.reason)] : []));
   if (refusals.length > 0) throw new ApplyError(`${refusals.join('\n')}\nnothing was changed`, 'plan');
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -50,12 +52,20 @@ export async function planObjects(manifests: readonly Manifest[], options: PlanO
 /** Its message says which object, and what to do. */
 class RefusedError extends Error {}
 
-async function planOne(manifest: Manifest, newNamespaces: ReadonlySet<string | undefined>, left: readonly string[], options: PlanOptions): Promise<PlannedObject> {
+interface Situation {
+  /** Namespaces that this apply makes. */
+  readonly newNamespaces: ReadonlySet<string | undefined>;
+  /** Fields that are left to others. */
+  readonly left: readonly string[];
+  readonly liveOf: ReturnType<typeof liveObjects>;
+}
+
+async function planOne(manifest: Manifest, { newNamespaces, left, liveOf }: Situation, options: PlanOptions): Promise<PlannedObject> {
   const { client, application, adopt, current, taskState } = options;
   const { object } = manifest;
-  const { namespace, name = '' } = object.metadata;
+  const { namespace } = object.metadata;
   try {
-    const live = await client.tryGetObject(object, { namespace, name });
+    const live = await liveOf(object);
     const owner = live && foreignOwner(live, object, application);
     if (owner !== undefined && !adopt) {
       if (SHARED.includes(object.kind)) return { ...manifest, action: 'unchanged', fields: [] };

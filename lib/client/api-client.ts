@@ -101,6 +101,6 @@ function writeQuery({ fieldManager, dryRun, fieldValidation, force }: WriteOptio
   });
 }
 
-function listQuery({ labelSelector, fieldSelector }: ListQuery): URLSearchParams {
-  return new URLSearchParams({ ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }) });
+function listQuery({ labelSelector, fieldSelector, limit }: ListQuery): URLSearchParams {
+  return new URLSearchParams({ ...(labelSelector && { labelSelector }), ...(fieldSelector && { fieldSelector }), ...(limit !== undefined && { limit: String(limit) }) });
 }

@@ -14,6 +14,8 @@ export interface ListQuery {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
+  /** At most so many: `metadata.continue` of a list that has more is not empty. @default all */
+  readonly limit?: number;
 }
 
 export interface WriteOptions {

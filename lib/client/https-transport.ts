@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import * as tls from 'node:tls';
 import { StringDecoder } from 'node:string_decoder';
 import type { ApiRequest, ApiResponse, Transport, WatchEvent } from '../api/request';
 import { ConnectionError } from './connection-error';
@@ -54,7 +55,8 @@ function agents(base: URL, options: HttpsTransportOptions): (credentials: Creden
     if (!known || known.cert !== cert) {
       known = {
         cert, agent: new https.Agent({
-          keepAlive: true, ca: options.ca, cert, key, rejectUnauthorized: !options.insecureSkipTlsVerify, ...(options.tlsServerName && { servername: options.tlsServerName }),
+          // One context for all connections: reading certificate and key again for each costs more than the handshake.
+          keepAlive: true, secureContext: tls.createSecureContext({ ca: options.ca, cert, key }), rejectUnauthorized: !options.insecureSkipTlsVerify, ...(options.tlsServerName && { servername: options.tlsServerName }),
         }),
       };
     }

@@ -46,6 +46,8 @@ export const identityKey = ({ apiVersion, kind, namespace = '', name }: Identity
 /** On the Secrets that hold releases. */
 export const RECORD_LABEL = 'twelve-factor.dev/record';
 const PREFIX = 'twelve-factor.dev/';
+/** Of the Secrets that releases are kept in. */
+export const RELEASE_TYPE = `${PREFIX}release`;
 const MOST = 900_000;
 
 export const releaseSecretName = (application: string, number: number) => `${application}.release-${number}`;
@@ -55,7 +57,7 @@ export function encodeRelease(release: Release, namespace: string): Secret {
   const { application, number, objects, inventory } = release;
   const manifests = pack(objects?.map(withoutSecretValues));
   return {
-    apiVersion: 'v1', kind: 'Secret', type: `${PREFIX}release`, immutable: true,
+    apiVersion: 'v1', kind: 'Secret', type: RELEASE_TYPE, immutable: true,
     metadata: {
       name: releaseSecretName(application, number), namespace,
       labels: { [APP_LABEL]: application, [RECORD_LABEL]: 'release', [RELEASE_LABEL]: String(number) },
