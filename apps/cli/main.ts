@@ -2,6 +2,7 @@
 import { Command as Program, CommanderError, Option } from 'commander';
 import type { Command, CommandOption, Options } from './commands/command';
 import { commands } from './commands/index';
+import { jsonEvents, textEvents } from './output/events';
 import { createOutput, type Output } from './output/output';
 import { packageVersion } from './package-version';
 import { Target } from './target';
@@ -46,16 +47,24 @@ function add(parent: Program, command: Command, action: (command: Command, sub: 
 
 async function run(command: Command, sub: Program, environment: NodeJS.ProcessEnv, out: Output, signal: AbortSignal): Promise<number> {
   const options = sub.opts<Options>();
+  const events = command.events && options['output'] === 'json' ? jsonEvents(out, Date.now) : textEvents(out);
   try {
-    return await command.run({ args: sub.args, options, out, environment, signal, target: new Target(options, environment, { signal, note: (text) => out.note(text) }) }) ?? 0;
+    const code = await command.run({
+      args: sub.args, options, out, environment, signal, emit: (event) => events.emit(event), target: new Target(options, environment, { signal, note: (text) => out.note(text) }),
+    }) ?? 0;
+    events.end(code);
+    return code;
   } catch (error) {
-    out.status([]);
-    if (signal.aborted) return 130;
+    const code = signal.aborted ? 130 : exitCodeOf(error);
+    events.fail(signal.aborted ? 'interrupted' : explain(error), code);
+    if (signal.aborted) return code;
     out.note(`twelve ${nameOf(sub)}: ${explain(error)}`);
     if (environment['TWELVE_DEBUG'] && error instanceof Error) out.note(error.stack ?? '');
-    return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1;
+    return code;
   }
 }
+
+const exitCodeOf = (error: unknown) => (error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number' ? error.exitCode : 1);
 
 function toOption({ flag, summary, choices, default: fallback }: CommandOption): Option {
   const option = new Option(flag, summary);
@@ -71,7 +80,7 @@ const explain = (error: unknown) => (error instanceof Error ? error.message : St
 
 // A reader that goes away (`twelve logs | head`) ends the command quietly.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
-void main(process.argv.slice(2), process.env, createOutput(process.stdout, process.stderr)).then((code) => {
+void main(process.argv.slice(2), process.env, createOutput(process.stdout, process.stderr, process.env)).then((code) => {
   // Kept-alive connections and watches must not hold the process once the work is done; what was printed is flushed first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
 }, (error: unknown) => {

@@ -1,11 +1,11 @@
-import type { Finding } from '../check/rule';
+import type { FindingRecord } from '../check/output/finding-record';
 import type { ImageProgress } from './images/image-supplier';
 import type { Action } from './plan';
 import type { Progress } from './wait-until-ready';
 
 /** What an apply is doing, stage by stage. The command line prints these as text, or as JSON lines. */
 export type ApplyEvent =
-  | { readonly stage: 'check'; readonly objects: number; readonly findings: readonly Finding[] }
+  | { readonly stage: 'check'; readonly objects: number; readonly findings: readonly FindingRecord[] }
   | ({ readonly stage: 'build' } & ImageProgress)
   | { readonly stage: 'plan'; readonly application: string; readonly objects: readonly PlannedChange[] }
   | { readonly stage: 'apply'; readonly action: Action; readonly kind: string; readonly namespace?: string; readonly name: string }

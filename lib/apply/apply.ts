@@ -4,6 +4,7 @@ import type { ReportedImage } from '../api/program-report';
 import type { KubeObject, Service } from '../api/types';
 import { checkManifests } from '../check/check-manifests';
 import { formatPosition, locateFindings } from '../check/locate';
+import { toRecord } from '../check/output/finding-record';
 import type { Client } from '../client/client';
 import { addressesOf } from './addresses';
 import { homeNamespace, labelled } from './application';
@@ -59,12 +60,16 @@ export interface ApplyOptions {
   readonly leaveConflicts?: boolean;
   /** Take over objects of another application, of kubectl or of Helm. @default false */
   readonly adopt?: boolean;
+  /** What kubectl and Helm have set beside the manifests is taken away. @default as adopt */
+  readonly restores?: boolean;
   /** Nothing of what was there before has to be in the manifests. @default false: that is taken for a mistake */
   readonly allowPruneAll?: boolean;
   /** `Kind/name` of what is not pruned this time. @default nothing */
   readonly keep?: readonly string[];
   /** Ends after the plan. @default false */
   readonly dryRun?: boolean;
+  /** Asked after the plan, before anything is changed, with what is going to be; rejects when it is not to be. @default it is */
+  readonly approve?: (changes: readonly PlannedChange[]) => Promise<void>;
   readonly onEvent: (event: ApplyEvent) => void;
 }
 
@@ -77,9 +82,11 @@ const KEEP = 10;
 export async function apply(options: ApplyOptions): Promise<void> {
   const situation = await planApply(options);
   const { plan, prune } = situation;
-  options.onEvent({ stage: 'plan', application: options.application, objects: [...plan.map(plannedChange), ...prune.remove.map((object) => ({ ...identity(object), action: 'prune' as const, fields: [] }))] });
+  const objects: readonly PlannedChange[] = [...plan.map(plannedChange), ...prune.remove.map((object) => ({ ...identity(object), action: 'prune' as const, fields: [] }))];
+  options.onEvent({ stage: 'plan', application: options.application, objects });
   guard(situation, options);
   if (options.dryRun) return;
+  await options.approve?.(objects.filter(({ action }) => action !== 'unchanged'));
 
   const release = await execute(situation, options);
   const changed = plan.filter(({ action }) => action !== 'unchanged').length + prune.remove.length;
@@ -109,7 +116,7 @@ export async function planApply(options: ApplyOptions): Promise<Situation> {
   const past = await store?.list() ?? [];
   const wanted = manifests.map(({ object }) => object);
   const plan = await planObjects(manifests, {
-    client, application, force: options.force, leaveConflicts: options.leaveConflicts, adopt: options.adopt ?? false, current: currentRelease(past),
+    client, application, force: options.force, leaveConflicts: options.leaveConflicts, adopt: options.adopt ?? false, restores: options.restores, current: currentRelease(past),
     ...(releases && { taskState: releases.rollbackTo === undefined ? taskStates(past) : () => 'done' as const }),
   });
   const prune = store ? await findPrune({ client, application, releases: past, kept: kept(past, releases), wanted, asked: options.keep }) : { remove: [], keep: [] };
@@ -124,7 +131,7 @@ function kept(past: readonly Release[], { keep = KEEP }: { readonly keep?: numbe
 
 async function check({ manifests, releases, onEvent }: ApplyOptions): Promise<void> {
   const findings = await locateFindings(checkManifests(manifests).findings);
-  onEvent({ stage: 'check', objects: manifests.length, findings });
+  onEvent({ stage: 'check', objects: manifests.length, findings: findings.map(toRecord) });
   const errors = findings.filter(({ severity }) => severity === 'error');
   if (errors.length === 0 || releases?.rollbackTo !== undefined) return; // what has run before may run again
   throw new ApplyError(errors.map(({ object, field, message, fix, rule, location }) =>

@@ -23,7 +23,7 @@ export interface DeleteOptions {
 }
 
 /** Made by controllers with the labels of what they are made for. */
-const DERIVED = ['Endpoints', 'EndpointSlice', 'Event'];
+export const DERIVED = ['Endpoints', 'EndpointSlice', 'Event'];
 
 /** Everything an application has in the cluster: what carries its label. */
 export async function objectsOfApplication(client: Client, application: string, namespace: string | undefined): Promise<readonly Object[]> {
@@ -50,9 +50,12 @@ export function withoutKept(objects: readonly Object[]): { readonly objects: rea
   return { objects: objects.filter((object) => !stays(object)), kept: objects.filter(stays) };
 }
 
+/** The opposite of the order of apply. Pure. */
+export const inDeletionOrder = (objects: readonly Object[]): readonly Object[] => [...sortByKind(objects.map((object) => ({ object })))].reverse().map(({ object }) => object);
+
 /** Deletes in the opposite order of apply, each with what it owns, and waits until all are gone. */
 export async function deleteObjects({ client, objects, clock, signal, timeout, onDeleted }: DeleteOptions): Promise<void> {
-  const ordered = [...sortByKind(objects.map((object) => ({ object })))].reverse().map(({ object }) => object);
+  const ordered = inDeletionOrder(objects);
   for (const object of ordered) {
     signal.throwIfAborted();
     const { namespace, name = '', uid } = object.metadata;

@@ -27,6 +27,8 @@ export interface PlanOptions {
   readonly leaveConflicts?: boolean;
   /** Objects of another application, or of another tool, are taken over. */
   readonly adopt: boolean;
+  /** What kubectl and Helm have set beside the manifests is taken away, in the application's own objects. @default as adopt */
+  readonly restores?: boolean;
   /** Whether a release task is to run, given its Job as it is in the cluster. @default it is a Job like any other */
   readonly taskState?: (task: KubeObject, live: DeepReadonly<KubeObject> | undefined) => TaskState;
   /** The release that runs: what it has made and the cluster has cleaned away (a Job that is done) is not made again. */
@@ -40,13 +42,18 @@ const SHARED = ['Namespace', 'CustomResourceDefinition'];
 
 /** Asks the server about everything and changes nothing. All refusals are told at once. In the order of the manifests. */
 export async function planObjects(manifests: readonly Manifest[], options: PlanOptions): Promise<readonly PlannedObject[]> {
-  const later = new Set(manifests.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name));
-  const left = leftFields(manifests);
-  const liveOf = liveObjects(options.client, manifests.map(({ object }) => object));
-  const results = await settleConcurrently(manifests, CONCURRENCY, (manifest) => planOne(manifest, { newNamespaces: later, left: left(manifest.object), liveOf }, options));
+  const results = await planEach(manifests, options);
   const refusals = results.flatMap((result, index) => (result.status === 'rejected' ? [result.reason instanceof RefusedError ? result.reason.message : explainRefusal(manifests[index], result.reason)] : []));
   if (refusals.length > 0) throw new ApplyError(`${refusals.join('\n')}\nnothing was changed`, 'plan');
   return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+}
+
+/** As planObjects, with the refusal of each object in its place. */
+export function planEach(manifests: readonly Manifest[], options: PlanOptions): Promise<readonly PromiseSettledResult<PlannedObject>[]> {
+  const later = new Set(manifests.filter(({ object }) => object.kind === 'Namespace').map(({ object }) => object.metadata.name));
+  const left = leftFields(manifests);
+  const liveOf = liveObjects(options.client, manifests.map(({ object }) => object));
+  return settleConcurrently(manifests, CONCURRENCY, (manifest) => planOne(manifest, { newNamespaces: later, left: left(manifest.object), liveOf }, options));
 }
 
 /** Its message says which object, and what to do. */
@@ -86,13 +93,13 @@ async function planOne(manifest: Manifest, { newNamespaces, left, liveOf }: Situ
   }
 }
 
-async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, left: readonly string[], { client, force, leaveConflicts, adopt }: PlanOptions): Promise<PlannedObject> {
+async function dryRun(manifest: Manifest, live: DeepReadonly<KubeObject> | undefined, left: readonly string[], { client, force, leaveConflicts, adopt, restores = adopt }: PlanOptions): Promise<PlannedObject> {
   const { object } = manifest;
   const wanted = withRelease(live ? withoutLeft(object, live, left) : object, live?.metadata.labels?.[RELEASE_LABEL]);
   const takes = ({ owner, subresource }: FieldConflict) => adopt && isDeployerName(owner, subresource);
   try {
     const { sent, answer } = await applyObject(client, wanted, { force, leave: leaveConflicts, takes }, { dryRun: true });
-    const takeOver = live !== undefined && isDeployed(live) && (adopt || isSameAsDeployed(live, answer));
+    const takeOver = live !== undefined && isDeployed(live) && (restores || isSameAsDeployed(live, answer));
     return { ...planObject(manifest, live, takeOver ? afterTakeOver(answer) : answer), sent, ...(takeOver && { takeOver }) };
   } catch (error) {
     if (live?.kind === 'Job' && isInvalid(error) && /field is immutable/.test(String(error))) return { ...manifest, action: 'replace', fields: ['spec.template'], live };

@@ -50,7 +50,7 @@ describe('the explanation of a rule', () => {
   it.each(['syntax', 'ignore-without-reason'])('is there for %s too, which no object is looked at by', async (rule) => {
     let told = '';
     const out = createOutput({ write: (words: string) => { told += words; } }, { write: () => undefined });
-    await explain.run({ args: [rule], options: {}, out, environment: {}, signal: new AbortController().signal, target: undefined as never });
+    await explain.run({ args: [rule], options: {}, out, environment: {}, emit: () => undefined, signal: new AbortController().signal, target: undefined as never });
     expect(told).toMatch(new RegExp(`^${rule}: .*\\(error\\)\\n[^]*It cannot be ignored\\.\\nMore: `));
   });
 });

@@ -19,7 +19,7 @@ const silent = { write: () => undefined };
 
 async function initialize(folder: string, options: Record<string, string>, notes: { write(text: string): void } = silent): Promise<string> {
   const target = path.join(root, folder);
-  await init.run({ args: [target], options, out: createOutput(silent, notes), environment: {}, signal: new AbortController().signal, target: undefined as never });
+  await init.run({ args: [target], options, out: createOutput(silent, notes), environment: {}, emit: () => undefined, signal: new AbortController().signal, target: undefined as never });
   return target;
 }
 

@@ -24,7 +24,8 @@ export async function applicationOf(invocation: Invocation, client: Client, give
 /** A word with a dot at an end or a slash in it is a file; an application's name is neither. */
 const FILE = /^-$|\/|^\.|\.([cm]?[jt]sx?|ya?ml|json)$/;
 
-async function wantedApplication(invocation: Invocation, given: string | undefined): Promise<WantedApplication & { readonly namespace?: string }> {
+/** What is said about which application is meant: on the command line, else by the program here. */
+export async function wantedApplication(invocation: Invocation, given: string | undefined): Promise<WantedApplication & { readonly namespace?: string }> {
   if (given !== undefined && !FILE.test(given)) return { name: given };
   const what = given ?? 'main.ts';
   if (given === undefined && !fs.existsSync(what)) return { folder: path.basename(process.cwd()) };

@@ -2,11 +2,13 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import { GIT_DIRTY_ANNOTATION, GIT_REVISION_ANNOTATION } from '../../../lib/api/label-keys';
 import type { ApplyOptions } from '../../../lib/apply/apply';
+import type { PlannedChange } from '../../../lib/apply/apply-event';
 import type { Manifest } from '../../../lib/apply/load/manifest';
 import { openImageSupplier } from '../images/open-image-supplier';
-import { jsonPrinter, textPrinter } from '../output/apply-printer';
+import { confirm } from '../confirm';
 import { parseDuration } from '../output/duration';
 import { type CommandOption, type Invocation, type Options, textOption } from './command';
+import { eventsOption, yesOption } from './event-options';
 import { loadArguments } from './manifest-options';
 
 /** Of the verbs that bring something to a cluster. */
@@ -18,14 +20,15 @@ export const applyOptions: readonly CommandOption[] = [
   { flag: '--keep <kind/name,...>', summary: 'do not remove these this time, although they have left the program' },
   { flag: '--allow-prune-all', summary: 'remove all that was there before, if nothing of it is applied now' },
   { flag: '--dry-run', summary: 'end after the plan' },
-  { flag: '--output <format>', summary: 'text, or json: one event a line', choices: ['text', 'json'], default: 'text' },
+  yesOption, eventsOption,
 ];
 
 /** Milliseconds for a server that has a hiccup, however short the time to get ready is. */
 const LEAST_PATIENCE = 10_000;
 
 /** What they have in common, read from the options. */
-export async function applySettings({ options, out, target, environment, signal }: Invocation): Promise<Omit<ApplyOptions, 'manifests' | 'application' | 'namespace' | 'images' | 'releases'>> {
+export async function applySettings(invocation: Invocation): Promise<Omit<ApplyOptions, 'manifests' | 'application' | 'namespace' | 'images' | 'releases'>> {
+  const { options, emit, target, environment, signal } = invocation;
   const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
   const [client, { contextName }, { randomText }, { runSecretCommand }, { systemClock }] = await Promise.all([
     target.client(timeout > 0 ? { patience: Math.max(timeout, LEAST_PATIENCE) } : {}), target.access(), import('../../../lib/apply/secrets/random-text.js'), import('../../../lib/apply/secrets/run-secret-command.js'), import('../../../lib/base/clock.js'),
@@ -34,7 +37,8 @@ export async function applySettings({ options, out, target, environment, signal 
     client, timeout, signal, clock: systemClock,
     secrets: { environment, readFile: (file) => fs.readFileSync(file), generate: randomText, runCommand: (words, seconds) => runSecretCommand(words, seconds, environment, signal) },
     ...conflictRules(options), adopt: options['adopt'] === true, allowPruneAll: options['allowPruneAll'] === true, keep: kept(options), dryRun: options['dryRun'] === true,
-    onEvent: options['output'] === 'json' ? jsonPrinter(out) : textPrinter(out, { cluster: contextName, now: Date.now }),
+    onEvent: (event) => emit(event.stage === 'plan' ? { ...event, cluster: contextName } : event),
+    approve: (changes) => approve(invocation, changes),
   };
 }
 
@@ -43,6 +47,12 @@ function kept(options: Options): readonly string[] {
   const wrong = names.find((name) => !/^[A-Za-z]+\/\S+$/.test(name));
   if (wrong !== undefined) throw new Error(`--keep "${wrong}" does not name an object; write its kind and its name: Deployment/old`);
   return names;
+}
+
+/** What is removed is gone: that is asked. */
+async function approve(invocation: Invocation, changes: readonly PlannedChange[]): Promise<void> {
+  const removed = changes.filter(({ action }) => action === 'prune').length;
+  if (removed > 0) await confirm(invocation, `${removed === 1 ? 'an object that has left the program is' : `${removed} objects that have left the program are`} going to be removed, once the new is ready. Go on?`);
 }
 
 function conflictRules(options: Options): { readonly force: boolean; readonly leaveConflicts: boolean } {

@@ -12,6 +12,8 @@ export const apply: Command = {
   options: [...targetOptions, environmentOption, ...applyOptions, { flag: '--rollback-on-failure', summary: 'bring back what ran before when it does not get ready; exit code 3' }],
   examples: ['twelve apply', 'twelve apply apps/shop.ts --env prod --context production --rollback-on-failure', 'kubectl get deployment web -o yaml | twelve apply -'],
 
+  events: true,
+
   async run(invocation) {
     const { options, target } = invocation;
     const [settings, { apply: run }, { homeNamespace }, { applyOrRollBack }] = await Promise.all([

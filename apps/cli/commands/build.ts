@@ -1,5 +1,5 @@
 import { openImageSupplier } from '../images/open-image-supplier';
-import { printBuild } from '../output/apply-printer';
+import { printBuild } from '../output/text-printer';
 import type { Command } from './command';
 import { loadArguments } from './manifest-options';
 import { environmentOption, programArgument } from './program-options';

@@ -1,3 +1,4 @@
+import type { CommandEvent } from '../output/command-event';
 import type { Output } from '../output/output';
 import type { Target } from '../target';
 
@@ -9,6 +10,8 @@ export interface Command {
   readonly options?: readonly CommandOption[];
   /** A group of verbs (`twelve node add`): it has nothing else, and `run` is not called. */
   readonly commands?: readonly Command[];
+  /** With `--output json` it writes a stream of events, whose last one says how it ended. @default false: it writes what it likes */
+  readonly events?: boolean;
   /** Shown under the options of `twelve <verb> --help`. */
   readonly examples?: readonly string[];
   /** Resolves with the exit code (nothing is 0). What it throws is printed to stderr by main.ts, exit code 1 (or the error's `exitCode`). */
@@ -37,6 +40,8 @@ export interface Invocation {
   readonly args: readonly string[];
   readonly options: Options;
   readonly out: Output;
+  /** Tells what is done, as text or as an event. */
+  readonly emit: (event: CommandEvent) => void;
   /** The cluster and the data directory that the options name. Nothing is opened before it is asked. */
   readonly target: Target;
   /** The process' environment: read here, passed on as values. */

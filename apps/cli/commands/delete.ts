@@ -1,8 +1,12 @@
+import { confirm } from '../confirm';
 import { parseDuration } from '../output/duration';
-import { type Command, textOption } from './command';
+import { wantedApplication } from './application-options';
+import { type Command, type Invocation, textOption } from './command';
+import { eventsOption, yesOption } from './event-options';
 import { loadArguments, manifestArgument } from './manifest-options';
 import { environmentOption } from './program-options';
 import { targetOptions } from './target-options';
+import type { Client } from '../../../lib/client/client';
 
 /** `twelve delete`: the opposite of apply, data included. */
 export const deleteCommand: Command = {
@@ -14,31 +18,47 @@ export const deleteCommand: Command = {
     environmentOption,
     { flag: '--app <name>', summary: 'everything of this application, instead of what a program or file names' },
     { flag: '--timeout <duration>', summary: 'time until everything is gone; 0 does not wait', default: '5m' },
+    { flag: '--dry-run', summary: 'say what would be deleted, and delete nothing' },
+    yesOption, eventsOption,
   ],
-  examples: ['twelve delete apps/shop.ts', 'twelve delete --app shop'],
+  examples: ['twelve delete apps/shop.ts', 'twelve delete --app shop', 'twelve delete deploy/ --dry-run'],
+  events: true,
 
   async run(invocation) {
-    const { options, out, target, args, signal } = invocation;
+    const { options, emit, target, args, signal } = invocation;
     const timeout = parseDuration('--timeout', textOption(options, 'timeout') ?? '5m');
     const application = textOption(options, 'app');
     if (application !== undefined && args.length > 0) throw new Error(`--app ${application} and ${args[0]} name different things; give one of them`);
-    const [client, { deleteObjects, existingOf, objectsOfApplication, withoutKept }, { systemClock }] = await Promise.all([target.client(), import('../../../lib/apply/delete.js'), import('../../../lib/base/clock.js')]);
-
-    const find = async () => {
-      if (application !== undefined) return objectsOfApplication(client, application, textOption(options, 'namespace'));
-      const [{ inNamespace }, { applicationName, homeNamespace }, { recordsOf }] = await Promise.all([import('../../../lib/apply/prepare.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/records-of.js')]);
-      const { manifests, what } = await loadArguments(invocation);
-      const placed = await inNamespace(client, manifests, await target.namespace());
-      const records = await recordsOf(client, applicationName(manifests, what, process.cwd()), homeNamespace(placed, await target.namespace()));
-      return [...await existingOf(client, placed), ...records];
-    };
-    const { objects, kept } = withoutKept(await find());
-    for (const { kind, metadata } of kept) out.line(`keep     ${kind} ${metadata.name}: twelve-factor.dev/keep`);
-    if (objects.length === 0) return out.line('delete   nothing is there');
-    await deleteObjects({
-      client, objects, timeout, signal, clock: systemClock,
-      onDeleted: ({ kind, metadata }) => out.line(`delete   - ${kind} ${metadata.name}`),
-    });
-    return out.line(`done     ${objects.length} objects deleted`);
+    const [client, { contextName }, { deleteObjects, inDeletionOrder, withoutKept }, { systemClock }] = await Promise.all([target.client(), target.access(), import('../../../lib/apply/delete.js'), import('../../../lib/base/clock.js')]);
+    const { objects: found, kept } = withoutKept(application === undefined ? await namedObjects(client, invocation) : await allObjects(client, invocation));
+    const objects = inDeletionOrder(found);
+    const place = ({ kind, metadata: { namespace, name = '' } }: (typeof objects)[number]) => ({ kind, ...(namespace && { namespace }), name });
+    const deleted = (object: (typeof objects)[number]) => emit({ stage: 'delete', ...place(object) });
+    if (options['dryRun'] === true) return objects.forEach(deleted);
+    if (objects.length > 0) {
+      await confirm(invocation, `${objects.length} objects of ${contextName} are going to be deleted, with all their data: ${objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(', ')}. Go on?`);
+      await deleteObjects({ client, objects, timeout, signal, clock: systemClock, onDeleted: deleted });
+    }
+    return emit({ stage: 'done', deleted: objects.length, kept: kept.map((object) => ({ ...place(object), reason: 'annotation' })) });
   },
 };
+
+async function namedObjects(client: Client, invocation: Invocation) {
+  const [{ inNamespace }, { applicationName, homeNamespace }, { recordsOf }, { existingOf }, namespace] = await Promise.all([
+    import('../../../lib/apply/prepare.js'), import('../../../lib/apply/application.js'), import('../../../lib/apply/releases/records-of.js'), import('../../../lib/apply/delete.js'), invocation.target.namespace(),
+  ]);
+  const { manifests, what } = await loadArguments(invocation);
+  const placed = await inNamespace(client, manifests, namespace);
+  const records = await recordsOf(client, applicationName(manifests, what, process.cwd()), homeNamespace(placed, namespace));
+  return [...await existingOf(client, placed), ...records];
+}
+
+/** Of an application that is named; one that has nothing left is no mistake, and one in several namespaces is not guessed. */
+async function allObjects(client: Client, invocation: Invocation) {
+  const [{ objectsOfApplication }, { applicationsIn, tryChooseApplication }, wanted] = await Promise.all([
+    import('../../../lib/apply/delete.js'), import('../../../lib/apply/find-application.js'), wantedApplication(invocation, textOption(invocation.options, 'app')),
+  ]);
+  const namespace = textOption(invocation.options, 'namespace') ?? wanted.namespace;
+  if (namespace === undefined) tryChooseApplication(await applicationsIn(client, undefined), wanted, { namespace: '', elsewhere: true });
+  return objectsOfApplication(client, 'name' in wanted ? wanted.name : '', namespace);
+}

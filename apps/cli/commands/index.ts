@@ -10,6 +10,7 @@ import { explain } from './explain';
 import { diff } from './diff';
 import { doctor } from './doctor';
 import { down } from './down';
+import { drift } from './drift';
 import { history } from './history';
 import { kubeconfig } from './kubeconfig';
 import { logs } from './logs';
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   apply,
   history,
   rollback,
+  drift,
   run,
   exec,
   scale,

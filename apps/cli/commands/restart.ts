@@ -1,4 +1,3 @@
-import { formatDuration } from '../output/duration';
 import { applicationOf } from './application-options';
 import type { Command } from './command';
 import { rolloutOptions, rolloutSettings } from './process-options';
@@ -11,8 +10,10 @@ export const restart: Command = {
   options: rolloutOptions,
   examples: ['twelve restart', 'twelve restart web mailer --app shop'],
 
+  events: true,
+
   async run(invocation) {
-    const { args, out } = invocation;
+    const { args, emit, options } = invocation;
     const [settings, { findWorkloads }, { planRestart, restartOne }, { processName }, { waitForRollout }, { toTime }] = await Promise.all([
       rolloutSettings(invocation), import('../../../lib/apply/day-two/find-workloads.js'), import('../../../lib/apply/day-two/restart.js'),
       import('../../../lib/apply/application.js'), import('../../../lib/apply/day-two/wait-for-rollout.js'), import('../../../lib/base/clock.js'),
@@ -20,11 +21,13 @@ export const restart: Command = {
     const { client, clock, timeout } = settings;
     const { name: application, namespace } = await applicationOf(invocation, client);
     const steps = planRestart(args, await findWorkloads(client, application, namespace), application);
-    const since = clock.now();
-    for (const step of steps) await restartOne(client, step, toTime(since));
-    out.line(`restart  ${steps.map(({ workload }) => processName(workload)).join('   ')}`);
+    const dryRun = options['dryRun'] === true;
+    for (const step of steps) {
+      if (!dryRun) await restartOne(client, step, toTime(clock.now()));
+      emit({ stage: 'restart', process: processName(step.workload) });
+    }
+    if (dryRun) return;
     await waitForRollout(steps.map(({ workload }) => workload), settings);
-    out.status([]);
-    out.line(`done     ${timeout === 0 ? 'not waited for' : `ready   ${formatDuration(clock.now() - since)}`}`);
+    emit({ stage: 'done', ready: timeout > 0 });
   },
 };

@@ -1,3 +1,4 @@
+import { confirm } from '../confirm';
 import { applicationOf, applicationOptions } from './application-options';
 import { applyOptions, applySettings, author } from './apply-settings';
 import type { Command } from './command';
@@ -10,6 +11,8 @@ export const rollback: Command = {
   options: [...applicationOptions, ...applyOptions],
   examples: ['twelve rollback', 'twelve rollback 7 --app shop'],
 
+  events: true,
+
   async run(invocation) {
     const [number] = invocation.args;
     if (number !== undefined && !/^\d+$/.test(number)) throw new Error(`"${number}" is not the number of a release; they are listed by: twelve history`);
@@ -17,6 +20,9 @@ export const rollback: Command = {
     const { name: application, namespace } = await applicationOf(invocation, settings.client);
     const store = new ReleaseStore(settings.client, application, namespace);
     const release = rollbackTarget(await store.list(), number === undefined ? undefined : Number(number));
-    await rollBack(release, { ...settings, application, namespace, by: author() });
+    await rollBack(release, {
+      ...settings, application, namespace, by: author(),
+      approve: (changes) => (changes.length === 0 ? Promise.resolve() : confirm(invocation, `${application} is going to be as it was in release ${release.number} (${release.at}). Go on?`)),
+    });
   },
 };

@@ -1,4 +1,3 @@
-import { formatDuration } from '../output/duration';
 import { applicationOf } from './application-options';
 import type { Command } from './command';
 import { rolloutOptions, rolloutSettings } from './process-options';
@@ -11,24 +10,24 @@ export const scale: Command = {
   options: rolloutOptions,
   examples: ['twelve scale web=3', 'twelve scale web=3 mailer=0 --app shop'],
 
+  events: true,
+
   async run(invocation) {
-    const { args, out } = invocation;
-    const [settings, { findWorkloads }, { describeStep, parseScales, planScale, scaleOne }, { waitForRollout }] = await Promise.all([
+    const { args, emit, options, out } = invocation;
+    const [settings, { findWorkloads }, { parseScales, planScale, scaleOne }, { waitForRollout }, { processName }] = await Promise.all([
       rolloutSettings(invocation), import('../../../lib/apply/day-two/find-workloads.js'), import('../../../lib/apply/day-two/scale.js'), import('../../../lib/apply/day-two/wait-for-rollout.js'),
+      import('../../../lib/apply/application.js'),
     ]);
-    const { client, clock, timeout } = settings;
+    const { client, timeout } = settings;
     const { name: application, namespace } = await applicationOf(invocation, client);
     const wanted = parseScales(args);
     const [workloads, autoscalers] = await Promise.all([findWorkloads(client, application, namespace), client.list('HorizontalPodAutoscaler', { namespace })]);
     const steps = planScale(wanted, { workloads, autoscalers: autoscalers.items, application });
-    const since = clock.now();
-    for (const step of steps) {
-      await scaleOne(client, step);
-      out.line(`scale    ${describeStep(step)}`);
-    }
+    if (options['dryRun'] !== true) for (const step of steps) await scaleOne(client, step);
+    for (const { workload, before, replicas } of steps) emit({ stage: 'scale', process: processName(workload), before, replicas });
+    if (options['dryRun'] === true) return;
     await waitForRollout(steps.map(({ workload }) => workload), settings);
-    out.status([]);
-    out.line(`done     ${timeout === 0 ? 'not waited for' : `ready   ${formatDuration(clock.now() - since)}`}`);
+    emit({ stage: 'done', ready: timeout > 0 });
     out.note('the next twelve apply brings the number of the program back; to keep this one, write it there: Scale.fixed(n)');
   },
 };

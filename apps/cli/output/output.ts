@@ -1,7 +1,9 @@
 /** What a command says. Lines go to stdout, notes to stderr; main.ts prints errors. */
 export interface Output {
-  /** stdout is a terminal: progress may redraw its line. */
+  /** stdout is a terminal that a person looks at: progress may redraw its lines, and in colours. Not in CI, and not with NO_COLOR or TERM=dumb. */
   readonly interactive: boolean;
+  /** Lines of the terminal. */
+  readonly rows: number;
   /** Text as it is, without a line end of its own. */
   write(text: string): void;
   line(text?: string): void;
@@ -24,17 +26,21 @@ export class ExitError extends Error {
 interface Sink {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 
-export function createOutput(stdout: Sink, stderr: Sink): Output {
+export function createOutput(stdout: Sink, stderr: Sink, environment: Readonly<Record<string, string | undefined>> = {}): Output {
   let drawn = 0;
   const clear = () => {
     if (drawn > 0) stdout.write(`\x1b[${drawn}A\x1b[J`);
     drawn = 0;
   };
   const output: Output = {
-    interactive: stdout.isTTY === true,
+    interactive: stdout.isTTY === true && !environment['CI'] && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb',
+    get rows() {
+      return stdout.rows ?? 24;
+    },
     write(text) {
       clear();
       stdout.write(text);
@@ -50,8 +56,10 @@ export function createOutput(stdout: Sink, stderr: Sink): Output {
       if (!output.interactive) return;
       clear();
       const width = (stdout.columns ?? 80) - 1;
-      for (const line of lines) stdout.write(`${line.slice(0, width)}\n`);
-      drawn = lines.length;
+      // What has scrolled away cannot be redrawn.
+      const shown = lines.slice(0, output.rows - 1);
+      for (const line of shown) stdout.write(`${line.slice(0, width)}\n`);
+      drawn = shown.length;
     },
   };
   return output;

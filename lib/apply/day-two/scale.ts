@@ -1,7 +1,6 @@
 import type { HorizontalPodAutoscaler, KubeObject } from '../../api/types';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import type { Client } from '../../client/client';
-import { processName } from '../application';
 import { SCALE_MANAGER } from '../field-manager';
 import { workloadOf } from '../run/one-off-pod';
 
@@ -55,6 +54,3 @@ function explainAutoscaler(process: string, { metadata: { name }, spec: { minRep
 export async function scaleOne(client: Client, { kind, workload: { metadata: { namespace, name = '' } }, replicas }: ScaleStep): Promise<void> {
   await client.patch(kind, { namespace, name }, { spec: { replicas } }, { type: 'merge', subresource: 'scale', fieldManager: SCALE_MANAGER });
 }
-
-/** `web 2 → 3`. Pure. */
-export const describeStep = ({ workload, before, replicas }: ScaleStep) => `${processName(workload)} ${before} → ${replicas}`;

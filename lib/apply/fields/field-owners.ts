@@ -1,12 +1,14 @@
 import type { FieldSet } from '../../api/managed-fields/field-set';
-import type { KubeObject } from '../../api/types';
+import type { KubeObject, meta } from '../../api/types';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { fieldAt, type FieldStep } from './field-path';
 
 /** Names of the managers that own a field, or an atomic value that it is part of. Pure. */
-export function ownersOf(live: DeepReadonly<KubeObject>, steps: readonly FieldStep[]): readonly string[] {
-  return (live.metadata.managedFields ?? []).filter(({ fieldsV1 }) => owns(fieldsV1 as FieldSet | undefined, live, steps)).map(({ manager = '' }) => manager);
-}
+export const ownersOf = (live: DeepReadonly<KubeObject>, steps: readonly FieldStep[]): readonly string[] => ownersEntries(live, steps).map(({ manager = '' }) => manager);
+
+/** As ownersOf, with all that the server remembers: how and when they have last written. Pure. */
+export const ownersEntries = (live: DeepReadonly<KubeObject>, steps: readonly FieldStep[]): readonly DeepReadonly<meta.ManagedFieldsEntry>[] =>
+  (live.metadata.managedFields ?? []).filter(({ fieldsV1 }) => owns(fieldsV1 as FieldSet | undefined, live, steps));
 
 function owns(set: FieldSet | undefined, value: unknown, [step, ...rest]: readonly FieldStep[]): boolean {
   if (set === undefined) return false;

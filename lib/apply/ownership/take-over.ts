@@ -10,8 +10,8 @@ type Entry = DeepReadonly<meta.ManagedFieldsEntry>;
 /** How kubectl keeps what it has applied. */
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
-/** Tools with which people bring objects to a cluster: with the object their fields are taken over. Not what controllers and the subresource `scale` write. */
-const isDeployer = ({ manager = '', subresource }: Entry) => !subresource && /^(kubectl(-.*)?|helm|before-first-apply)$/i.test(manager);
+/** Tools with which people bring objects to a cluster: with the object their fields are taken over. Not what controllers and the subresource `scale` write, nor the mark of `kubectl rollout restart`: without it the pods would be replaced again. */
+const isDeployer = ({ manager = '', subresource }: Entry) => !subresource && /^(kubectl(-(?!rollout$).*)?|helm|before-first-apply)$/i.test(manager);
 
 const fieldsOf = (entries: readonly Entry[]) => entries.reduce<FieldSet>((set, { fieldsV1 }) => union(set, (fieldsV1 ?? EMPTY) as FieldSet), EMPTY);
 

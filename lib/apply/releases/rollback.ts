@@ -53,7 +53,7 @@ export async function applyOrRollBack(options: ApplyOptions, namespace: string):
     if (!target || !wasStarted || signal.aborted) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     onEvent({ stage: 'rollback', to: target.number, reason });
-    await rollBack(target, { ...options, by: releases?.by ?? '' }).catch((failure: unknown) => {
+    await rollBack(target, { ...options, approve: undefined, by: releases?.by ?? '' }).catch((failure: unknown) => {
       throw new Error(`the rollback to release ${target.number} failed, too: ${failure instanceof Error ? failure.message : String(failure)}`, { cause: failure });
     });
     throw new RolledBackError(`the release failed, and release ${target.number} runs again`, { cause: error });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newStatus, StatusError } from '../../../lib/api/status-error';
 import type { HorizontalPodAutoscaler, KubeObject } from '../../../lib/api/types';
 import { conflictsOf, isOwnConflict } from '../../../lib/apply/fields/conflicts';
-import { describeStep, parseScales, planScale } from '../../../lib/apply/day-two/scale';
+import { parseScales, planScale } from '../../../lib/apply/day-two/scale';
 
 const workload = (kind: string, process: string, replicas?: number) => ({
   apiVersion: 'apps/v1', kind, metadata: { name: `shop-${process}`, namespace: 'shop', labels: { 'app.kubernetes.io/component': process } },
@@ -20,7 +20,7 @@ describe('a number of copies', () => {
   });
 
   it('is set for Deployments and StatefulSets', () => {
-    expect(plan(['web=3', 'queue=2'], []).map(describeStep)).toEqual(['web 2 → 3', 'queue 1 → 2']);
+    expect(plan(['web=3', 'queue=2'], [])).toMatchObject([{ kind: 'Deployment', before: 2, replicas: 3 }, { kind: 'StatefulSet', before: 1, replicas: 2 }]);
   });
 
   it('is refused where an autoscaler owns it, and then for nobody', () => {
