@@ -80,6 +80,8 @@ const explain = (error: unknown) => (error instanceof Error ? error.message : St
 
 // A reader that goes away (`twelve logs | head`) ends the command quietly.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// While a server is away nothing but timers may be left, and these do not all keep the process: without this it would end with 0 in the middle of its work.
+setInterval(() => undefined, 2 ** 30);
 void main(process.argv.slice(2), process.env, createOutput(process.stdout, process.stderr, process.env)).then((code) => {
   // Kept-alive connections and watches must not hold the process once the work is done; what was printed is flushed first.
   process.stdout.write('', () => process.stderr.write('', () => process.exit(code)));
