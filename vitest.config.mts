@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 const level = (name: string, include: string[], more: object = {}) => ({ test: { name, include, environment: 'node', ...more } });
 
-const e2e = { globalSetup: 'test/e2e/harness/global-setup.ts', testTimeout: 300_000, hookTimeout: 300_000 };
+const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
+const e2e = { globalSetup: 'test/e2e/harness/global-setup.ts', ...limits };
+/** Cases that are the same on every cluster. */
+const ANY_CLUSTER = ['test/e2e/engine/**/*.test.ts', 'test/e2e/blog.test.ts'];
 /** These cordon the node that all cases share, or count what a steady load loses: nothing else runs beside them. */
 const ALONE = ['kubectl', 'databases', 'ingress', 'rolling-update', 'crash', 'service-network', 'constructs/graceful-shutdown', 'engine/under-load'].map((name) => `test/e2e/${name}.test.ts`);
 
@@ -16,6 +19,7 @@ export default defineConfig({
       level('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       level('e2e', ['test/e2e/**/*.test.ts'], { ...e2e, exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 1 } }),
       level('e2e-alone', ALONE, { ...e2e, fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 2 } }),
+      level('real-cluster', ANY_CLUSTER, { ...limits, globalSetup: 'test/e2e/harness/real-cluster-setup.ts', maxWorkers: 3, sequence: { groupOrder: 3 } }),
     ],
   },
 });

@@ -6,8 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureDocker } from '../apps/setup/docker.mjs';
 import { ensureNodeModules } from '../apps/setup/node-modules.mjs';
+import { tryPrepareRealCluster } from '../apps/setup/real-cluster.mjs';
 
-const LEVELS = ['unit', 'contract', 'golden', 'integration', 'e2e'];
+const LEVELS = ['unit', 'contract', 'golden', 'integration', 'e2e', 'real-cluster'];
+const NEEDS_DOCKER = ['e2e', 'real-cluster'];
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 
 async function main(wanted) {
@@ -18,7 +20,7 @@ async function main(wanted) {
   ensureNodeModules();
   const { compile } = await import('../apps/setup/compile.mjs');
   compile();
-  if (levels.includes('e2e')) {
+  if (levels.some((level) => NEEDS_DOCKER.includes(level))) {
     await ensureDocker();
     const { ensureImages } = await import('../apps/examples/images/build.mjs');
     const { catalog } = await import('../apps/examples/images/catalog.mjs');
@@ -27,20 +29,23 @@ async function main(wanted) {
 
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const level of levels) {
-    const counts = runLevel(level);
-    console.log(`${level}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
+    const reason = level === 'real-cluster' ? tryPrepareRealCluster() : undefined;
+    const counts = runLevel(level, reason);
+    console.log(`${level}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${reason ? ` (${reason})` : ''}`);
     for (const key of Object.keys(total)) total[key] += counts[key];
   }
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed === 0 ? 0 : 1;
 }
 
-function runLevel(level) {
+/** @param missing why none of its cases can run: they count as skipped */
+function runLevel(level, missing) {
   const results = path.join(root, '.cache', `results-${level}.json`);
   fs.rmSync(results, { force: true });
   const { status } = spawnSync(process.execPath, [
-    path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', level, ...(level === 'e2e' ? ['--project', 'e2e-alone'] : []), '--reporter=default', '--reporter=json', `--outputFile.json=${results}`,
-  ], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', level, ...(level === 'e2e' ? ['--project', 'e2e-alone'] : []), ...(missing ? ['--testNamePattern', '(?!)'] : []),
+    '--reporter=default', '--reporter=json', `--outputFile.json=${results}`,
+  ], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...(missing && { TWELVE_WITHOUT_CLUSTER: missing }) } });
   const result = fs.existsSync(results) ? JSON.parse(fs.readFileSync(results, 'utf8')) : {};
   const failed = result.numFailedTests ?? 0;
   // A file that does not load, or an error outside a test, fails the level without a failed test.

@@ -8,6 +8,8 @@ export interface ControllerOptions {
   readonly nodeCidrMaskSize?: number;
   /** Addresses that Services of type LoadBalancer are reached at, in the order of preference. Left out or empty: they stay pending. */
   readonly loadBalancerAddresses?: readonly string[];
+  /** A LoadBalancer that has another address than one of these is somebody else's, and is left alone. @default false: it gets one of these */
+  readonly keepForeignLoadBalancers?: boolean;
   /** Volumes on the nodes' own disks, made on demand. Left out: no dynamic provisioning, no default StorageClass. */
   readonly localVolumes?: LocalVolumes;
   /** @default 40 */

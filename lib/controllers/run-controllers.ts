@@ -26,14 +26,16 @@ export interface ControllersConfig {
   readonly clock?: Clock;
   readonly logger?: Logger;
   readonly options?: ControllerOptions;
+  /** Names of the ones to run. @default all */
+  readonly only?: readonly string[];
 }
 
 /** Runs every controller of `index.ts` until the signal aborts. Resolves when their informers have synced and work has begun. */
 export async function startControllers(config: ControllersConfig, signal: AbortSignal): Promise<void> {
-  const { clock = systemClock, logger = silentLogger, options = {}, client } = config;
+  const { clock = systemClock, logger = silentLogger, options = {}, client, only } = config;
   setMaxListeners(0, signal); // each queue ends with it
   const informers = config.informers ?? new InformerFactory(client, { clock, logger, user: config.user });
-  const enabled = <T extends { readonly name: string }>({ name }: T) => !options.disabled?.includes(name);
+  const enabled = <T extends { readonly name: string }>({ name }: T) => !options.disabled?.includes(name) && (only?.includes(name) ?? true);
   const common = { client, informers, clock, options, lister: informers.lister, startedAt: clock.now() };
 
   const begin = [

@@ -65,10 +65,11 @@ export const serviceLoadBalancer: Controller = {
     { kind: 'Pod', enqueue: (pod, { lister }, change) => (change.type === 'deleted' && hostPortsOf(pod).length > 0 ? lister.list('Service').filter(isPending).map(keyOf) : []) },
   ],
 
-  async sync(key, { lister, client, events, options: { loadBalancerAddresses = [] } }) {
+  async sync(key, { lister, client, events, options: { loadBalancerAddresses = [], keepForeignLoadBalancers } }) {
     const service = lister.tryGet('Service', key);
     if (!service || loadBalancerAddresses.length === 0) return;
     const has = service.status?.loadBalancer?.ingress;
+    if (keepForeignLoadBalancers && has?.some(({ ip }) => !loadBalancerAddresses.includes(ip ?? ''))) return;
     if (!isBalanced(service)) {
       if (has?.length && service.spec.type !== 'LoadBalancer') await writeStatus(client, service, { ...service.status, loadBalancer: {} });
       return;

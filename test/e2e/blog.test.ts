@@ -1,26 +1,51 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { freePort } from '../../lib/cluster/ports';
 import { Browser } from './harness/browser';
-import { defaultKubectl } from './harness/case';
+import { defaultKubectl, useNamespace } from './harness/case';
+import { run } from './harness/command';
 import { eventually } from './harness/eventually';
-import { kubectlFor } from './harness/kubectl';
+import { type Kubectl, kubectlFor } from './harness/kubectl';
 import { TestRuntime } from './harness/runtime';
 
 const program = path.resolve(__dirname, '../../apps/examples/blog/main.ts');
 const title = 'こんにちは from the e2e test';
 
-/** The README's demo, driven as a person would in a browser. */
-describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG !== undefined)('the blog example (skipped without kubectl, or on another cluster)', () => {
-  const runtime = new TestRuntime();
-  const kubectl = kubectlFor({ program: defaultKubectl ?? 'kubectl', kubeconfig: runtime.kubeconfig });
-  let site = '';
+const cli = path.resolve(__dirname, '../../build/apps/cli/main.js');
+const joined = inject('joinedNode');
 
+interface Place {
+  readonly kubectl: Kubectl;
+  /** Options of the cluster and the namespace. */
+  target(): readonly string[];
+}
+
+/** A runtime of its own, as a person's first one. */
+function bundledRuntime(): Place {
+  const runtime = new TestRuntime();
   beforeAll(() => runtime.up());
   afterAll(() => runtime.end());
+  return { kubectl: kubectlFor({ program: defaultKubectl ?? 'kubectl', kubeconfig: runtime.kubeconfig }), target: () => runtime.target() };
+}
+
+function joinedNode(): Place {
+  const { kubectl, namespace } = useNamespace('blog');
+  return { kubectl, target: () => ['--kubeconfig', inject('kubeconfig'), '-n', namespace] };
+}
+
+/** The README's demo, driven as a person would in a browser. */
+describe.skipIf(!defaultKubectl || (process.env.TWELVE_E2E_KUBECONFIG !== undefined && !joined))(`the blog example ${joined ? 'on a real control plane' : '(skipped without kubectl, or on another cluster)'}`, () => {
+  const { kubectl, target } = joined ? joinedNode() : bundledRuntime();
+  let port = '80';
+  const twelve = (words: readonly string[]) => run(process.execPath, [cli, ...words], { env: { NO_COLOR: '1', BLOG_PORT: port }, limit: 240_000 });
+  let site = '';
+
+  // Other clusters of this machine may have the usual one.
+  beforeAll(async () => { if (joined) port = String(await freePort(18_080)); });
 
   it('comes up from a TypeScript program, and prints its address', async () => {
-    const out = await runtime.twelve(['apply', program, ...runtime.target()], { limit: 240_000 });
+    const out = await twelve(['apply', program, ...target()]);
     site = /https?:\/\/[\d.:]+/.exec(out)?.[0] ?? '';
     expect(site).toMatch(/^http:/);
     expect(out).toMatch(/2\/2/);
@@ -74,7 +99,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG !== undefin
   });
 
   it('never had the password in its YAML, and a second apply changes nothing', async () => {
-    const yaml = await runtime.twelve(['synth', program, '--stdout']).catch(() => runtime.twelve(['synth', program]));
+    const yaml = await twelve(['synth', program, '--stdout']).catch(() => twelve(['synth', program]));
     const secrets = JSON.parse(await kubectl('get secrets -o json')) as { items: { data?: Record<string, string> }[] };
     const generated = secrets.items.flatMap(({ data = {} }) => Object.values(data)).map((value) => Buffer.from(value, 'base64').toString());
     expect(generated.length).toBeGreaterThan(0);
@@ -82,7 +107,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG !== undefin
 
     const versions = () => kubectl('get deployments,services,configmaps,secrets,pvc -o jsonpath={.items[*].metadata.resourceVersion}');
     const before = await versions();
-    await runtime.twelve(['apply', program, ...runtime.target()]);
+    await twelve(['apply', program, ...target()]);
     expect(await versions()).toBe(before);
   });
 });

@@ -14,6 +14,7 @@ import { httpsTransport, type HttpsTransportOptions } from '../../client/https-t
 import { hostRoutes } from '../../cri/docker/network/host-routes';
 import { bridgeName } from '../../cri/docker/network/names';
 import type { DataDirectory } from '../data-directory';
+import { claimRuntimeName } from '../host-claims';
 import { primaryAddress } from '../host-address';
 import type { KeyPair } from '../pki/certificate-authority';
 import { checkServer, explainUnauthorized } from './check-server';
@@ -47,6 +48,8 @@ export interface JoinConfig {
   readonly serviceCidr?: string;
   /** Local volumes for claims of this class, which is made where there is none. @default as before, else none */
   readonly storageClass?: string;
+  /** Services of type LoadBalancer get the node's address. @default as before, else false */
+  readonly loadBalancer?: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** Of the Node when it is made. */
   readonly taints: readonly Taint[];
@@ -88,6 +91,7 @@ export async function joinNode(config: JoinConfig, signal: AbortSignal): Promise
   if (known && known.nodeName !== nodeName) throw new Error(`${directory.path} belongs to node ${known.nodeName}; choose another with --name or --data-dir, or remove that node first: twelve node leave`);
   const id = known?.id ?? newNodeId();
   directory.ensure();
+  claimRuntimeName(config.name);
   await refuseForeignNode(nodeName, id, user);
 
   onProgress(`asking for the certificates of node ${nodeName}`);
@@ -95,8 +99,8 @@ export async function joinNode(config: JoinConfig, signal: AbortSignal): Promise
   const keys = await obtainKeys({ ...config, nodeAddress }, signal);
   const node = nodeClient(access, keys.client);
   await refuseForeignNode(nodeName, id, node);
-  const storageClass = config.storageClass ?? known?.storageClass;
-  await ensureNodeRights({ ...config, abilities: { volumes: storageClass !== undefined }, granter: user, node, manifestFile: path.join(directory.path, 'node-rights.json') }, signal);
+  const { storageClass = known?.storageClass, loadBalancer = known?.loadBalancer ?? false } = config;
+  await ensureNodeRights({ ...config, abilities: { volumes: storageClass !== undefined, loadBalancer }, granter: user, node, manifestFile: path.join(directory.path, 'node-rights.json') }, signal);
   if (storageClass !== undefined && storageClass !== known?.storageClass) await ensureStorageClass(storageClass, user);
 
   const annotations = { [JOINED_ANNOTATION]: id, [VOLUMES_ANNOTATION]: directory.volumes };
@@ -106,7 +110,7 @@ export async function joinNode(config: JoinConfig, signal: AbortSignal): Promise
   if (!serviceCidr) throw new Error(`the API server ${access.server} does not say which addresses Services have; say it with --service-cidr <range>`);
   const podRange = podRangeFor(podCidr, config.podRange ?? known?.podRange ?? await tryPodRange(user));
   const settings: JoinSettings = {
-    id, nodeName, nodeAddress, server: access.server, podCidr, podRange, serviceCidr, kubeconfig: config.kubeconfig, context: config.context, socketPath: config.socketPath, storageClass,
+    id, nodeName, nodeAddress, server: access.server, podCidr, podRange, serviceCidr, kubeconfig: config.kubeconfig, context: config.context, socketPath: config.socketPath, storageClass, loadBalancer,
   };
   writeJoinSettings(directory, settings);
   return { settings, annotations, keys };

@@ -22,6 +22,8 @@ export interface JoinSettings {
   readonly socketPath: string;
   /** Of the local volumes; undefined for none. */
   readonly storageClass?: string;
+  /** Services of type LoadBalancer get the node's address. */
+  readonly loadBalancer: boolean;
 }
 
 export const newNodeId = () => randomUUID();

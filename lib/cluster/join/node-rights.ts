@@ -31,16 +31,25 @@ const VOLUMES: NodeRole = {
   ],
 };
 
+/** An address for Services of type LoadBalancer. */
+const LOAD_BALANCER: NodeRole = {
+  name: 'twelve:joined-node-load-balancer',
+  rules: [{ apiGroups: [''], resources: ['services'], verbs: READ }, { apiGroups: [''], resources: ['services/status'], verbs: ['update', 'patch'] }],
+};
+
+/** What a node does for the cluster besides running pods. */
 export interface NodeAbilities {
   /** The node makes local volumes. */
   readonly volumes: boolean;
+  /** The node gives its address to Services of type LoadBalancer. */
+  readonly loadBalancer: boolean;
 }
 
-const rolesFor = ({ volumes }: NodeAbilities) => (volumes ? [PROXY, NETWORK, VOLUMES] : [PROXY, NETWORK]);
+const rolesFor = ({ volumes, loadBalancer }: NodeAbilities) => [PROXY, NETWORK, ...(volumes ? [VOLUMES] : []), ...(loadBalancer ? [LOAD_BALANCER] : [])];
 const bindingName = (role: NodeRole, nodeName: string) => `${role.name}:${nodeName}`;
 
 /** Names of all ClusterRoleBindings that a node may have. */
-export const nodeBindings = (nodeName: string) => rolesFor({ volumes: true }).map((role) => bindingName(role, nodeName));
+export const nodeBindings = (nodeName: string) => rolesFor({ volumes: true, loadBalancer: true }).map((role) => bindingName(role, nodeName));
 
 /** What the node's user gets besides the rights of every node. Pure. */
 export function nodeRights(nodeName: string, abilities: NodeAbilities): readonly (ClusterRole | ClusterRoleBinding)[] {
@@ -56,12 +65,21 @@ export function nodeRights(nodeName: string, abilities: NodeAbilities): readonly
 /** The manifest of the same, for an administrator to apply. Pure. */
 export const rightsManifest = (nodeName: string, abilities: NodeAbilities) => `${JSON.stringify({ apiVersion: 'v1', kind: 'List', items: nodeRights(nodeName, abilities) }, null, 2)}\n`;
 
+/** Of an access review; the verb is `list` unless it says another. */
+interface Attributes {
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource?: string;
+  readonly verb?: string;
+}
+
 /** What the node must be able to list before it can serve pods. */
-const NEEDED = [
+const NEEDED: readonly Attributes[] = [
   { group: '', resource: 'services' }, { group: 'discovery.k8s.io', resource: 'endpointslices' },
   { group: '', resource: 'namespaces' }, { group: '', resource: 'pods' }, { group: 'networking.k8s.io', resource: 'networkpolicies' },
 ];
-const NEEDED_FOR_VOLUMES = [{ group: '', resource: 'persistentvolumes' }, { group: '', resource: 'persistentvolumeclaims' }, { group: 'storage.k8s.io', resource: 'storageclasses' }];
+const NEEDED_FOR_VOLUMES: readonly Attributes[] = [{ group: '', resource: 'persistentvolumes' }, { group: '', resource: 'persistentvolumeclaims' }, { group: 'storage.k8s.io', resource: 'storageclasses' }];
+const NEEDED_FOR_LOAD_BALANCERS: readonly Attributes[] = [{ group: '', resource: 'services', subresource: 'status', verb: 'update' }];
 
 export interface RightsConfig {
   readonly nodeName: string;
@@ -88,7 +106,7 @@ export async function ensureNodeRights({ nodeName, abilities, granter, node, man
     if (missing.length === 0) return;
     if (tries === (granted ? SOON : 0)) {
       await writeFile(manifestFile, rightsManifest(nodeName, abilities));
-      onWait(`node ${nodeName} may not yet read ${missing.join(', ')}; waiting for an administrator to run: kubectl apply -f ${manifestFile}`);
+      onWait(`node ${nodeName} has not yet its rights (${missing.join(', ')}); waiting for an administrator to run: kubectl apply -f ${manifestFile}`);
     }
     await sleep(clock, tries < SOON ? 100 : 1_000, signal);
   }
@@ -110,10 +128,10 @@ interface Review extends KubeObject {
   readonly status?: { readonly allowed?: boolean };
 }
 
-async function missingRights({ volumes }: NodeAbilities, node: Client): Promise<readonly string[]> {
-  const answers = await Promise.all([...NEEDED, ...(volumes ? NEEDED_FOR_VOLUMES : [])].map(async (resourceAttributes) => {
+async function missingRights({ volumes, loadBalancer }: NodeAbilities, node: Client): Promise<readonly string[]> {
+  const answers = await Promise.all([...NEEDED, ...(volumes ? NEEDED_FOR_VOLUMES : []), ...(loadBalancer ? NEEDED_FOR_LOAD_BALANCERS : [])].map(async (resourceAttributes) => {
     const review: Review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SelfSubjectAccessReview', metadata: {}, spec: { resourceAttributes: { verb: 'list', ...resourceAttributes } } };
-    return (await node.create(review)).status?.allowed ? undefined : resourceAttributes.resource;
+    return (await node.create(review)).status?.allowed ? undefined : [resourceAttributes.resource, resourceAttributes.subresource].filter(Boolean).join('/');
   }));
   return answers.filter((resource) => resource !== undefined);
 }

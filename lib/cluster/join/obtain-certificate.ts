@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Clock, sleep } from '../../base/clock';
-import { isAlreadyExists, isForbidden, isNotFound } from '../../api/status-error';
+import { isAlreadyExists, isConflict, isForbidden, isNotFound } from '../../api/status-error';
 import type { KubeObject } from '../../api/types';
 import { answered } from '../../client/answered';
 import type { Client } from '../../client/client';
@@ -25,6 +25,7 @@ export interface CertificateConfig {
 
 const TYPE = { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest' };
 const PATH = '/apis/certificates.k8s.io/v1/certificatesigningrequests';
+const SOON = 50;
 const PAUSE = 500;
 /** An approved request is answered at once where somebody signs. */
 const SIGNER_LIMIT = 60_000;
@@ -79,7 +80,7 @@ async function ensureRequest(name: string, { request }: SigningRequest, which: N
 
 async function signed(name: string, which: NodeCertificate, { requester, approver, nodeName, clock, onWait }: CertificateConfig, signal: AbortSignal): Promise<string> {
   let approvedAt: number | undefined;
-  for (let tries = 0; ; tries += 1) {
+  for (let mayApprove = true; ;) {
     signal.throwIfAborted();
     const request = await requester.tryGetObject(TYPE, { name }) as Request | undefined;
     if (!request) throw new Error(`the request ${name} for a certificate of node ${nodeName} was deleted before it was answered; run the command again`);
@@ -90,14 +91,15 @@ async function signed(name: string, which: NodeCertificate, { requester, approve
     if (conditions.some(({ type }) => type === 'Approved')) {
       approvedAt ??= clock.now();
       if (clock.now() - approvedAt > SIGNER_LIMIT) throw new Error(`the request ${name} is approved, but nobody signs for ${nodeSigners[which].signerName}; this cluster cannot give certificates to nodes`);
-    } else if (tries === 0 && !await tryApprove(request, approver)) {
-      onWait(`waiting for an administrator to approve the certificate of node ${nodeName}: kubectl certificate approve ${name}`);
+    } else if (mayApprove) {
+      mayApprove = await tryApprove(request, approver);
+      if (!mayApprove) onWait(`waiting for an administrator to approve the certificate of node ${nodeName}: kubectl certificate approve ${name}`);
     }
-    await sleep(clock, approvedAt === undefined && tries === 0 ? 50 : PAUSE, signal);
+    await sleep(clock, mayApprove ? SOON : PAUSE, signal);
   }
 }
 
-/** False when this user may not. */
+/** False when this user may not. True may also mean that somebody else has written meanwhile: the request is to be looked at again. */
 async function tryApprove(request: Request, { transport }: Client): Promise<boolean> {
   const condition = { type: 'Approved', status: 'True', reason: 'TwelveNodeJoin', message: 'approved by the user of `twelve node join`' };
   const call = {
@@ -108,7 +110,8 @@ async function tryApprove(request: Request, { transport }: Client): Promise<bool
     answered(await transport(call), call);
     return true;
   } catch (error) {
-    if (isForbidden(error) || isNotFound(error)) return false;
-    throw error;
+    if (isForbidden(error)) return false;
+    if (!isConflict(error) && !isNotFound(error)) throw error;
+    return true;
   }
 }

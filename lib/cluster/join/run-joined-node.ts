@@ -8,11 +8,12 @@ import type { NodeService } from '../node-services';
 import { podRoutesService } from '../nodes/pod-routes-service';
 import { type JoinConfig, type JoinedNode, type NodeKeys, obtainKeys } from './join-node';
 import { renewalTime } from './key-files';
+import { loadBalancerService } from './load-balancer-service';
 import { localProvisionerService } from './local-provisioner-service';
 
 /** Ingresses are the cluster's own affair. */
 const SERVICES: readonly NodeService[] = [networkPolicyService, podRoutesService];
-const WITH_VOLUMES = [...SERVICES, localProvisionerService, localVolumesService];
+const VOLUMES: readonly NodeService[] = [localProvisionerService, localVolumesService];
 
 const CHECK_PERIOD = 60_000;
 const RETRY = 300_000;
@@ -55,9 +56,10 @@ async function renewed(keys: NodeKeys, { settings: { nodeName, nodeAddress } }: 
 
 function nodePart({ settings, annotations, keys }: JoinedNode, { name, directory, access, labels, taints, clock, logger }: RunConfig): NodePart {
   const transport = httpsTransport({ ...access, ...keys.client, userAgent: 'twelve-node' });
-  const { nodeName, nodeAddress, podCidr, podRange, serviceCidr, socketPath, storageClass } = settings;
+  const { nodeName, nodeAddress, podCidr, podRange, serviceCidr, socketPath, storageClass, loadBalancer } = settings;
   return new NodePart({
-    runtime: name, nodeName, nodeAddress, podCidr, podRange, serviceCidr, labels, annotations, taints, socketPath, clock, logger, services: storageClass === undefined ? SERVICES : WITH_VOLUMES,
+    runtime: name, nodeName, nodeAddress, podCidr, podRange, serviceCidr, labels, annotations, taints, socketPath, clock, logger,
+    services: [...SERVICES, ...(storageClass === undefined ? [] : VOLUMES), ...(loadBalancer ? [loadBalancerService] : [])],
     directory: directory.node, volumesDirectory: directory.volumes, logDirectory: directory.logLinks(name),
     tls: { ...keys.serving, clientCa: keys.clientCa },
     identify: () => ({ transport }),

@@ -4,6 +4,8 @@ import { TestRuntime } from './runtime';
 declare module 'vitest' {
   interface ProvidedContext {
     readonly kubeconfig: string;
+    /** The cluster is a real control plane, and this its only node: joined from this machine. */
+    readonly joinedNode?: string;
   }
 }
 

@@ -28,6 +28,7 @@ export const nodeJoin: Command = {
     { flag: '--no-taint', summary: 'pods need no toleration' },
     { flag: '--label <label...>', summary: `key=value on the Node (default: ${DEFAULT_LABEL})` },
     { flag: '--storage-class <name>', summary: 'make volumes on this host for claims of this class (default: as before, or none)' },
+    { flag: '--load-balancer', summary: 'give Services of type LoadBalancer the address of this host (default: as before, or not)' },
     { flag: '--node-address <address>', summary: 'by which the API server reaches this host (default: that of the default route)' },
     { flag: '--pod-cidr <range>', summary: 'addresses of the node\'s pods (default: what the cluster gives the node, else a free range)' },
     { flag: '--pod-range <range>', summary: 'addresses of all pods of the cluster (default: what kubeadm wrote down, else the node\'s own)' },
@@ -75,7 +76,7 @@ async function base({ target, options, out }: Invocation) {
   return {
     access: { server, ca, insecureSkipTlsVerify, tlsServerName }, user: await target.client(), kubeconfig: path.resolve(target.kubeconfig()), context: contextName,
     nodeName: textOption(options, 'nodeName') ?? (target.name === DEFAULT_JOIN_NAME ? nodeNameOf(os.hostname()) : target.name),
-    nodeAddress: textOption(options, 'nodeAddress'), podCidr: textOption(options, 'podCidr'), podRange: textOption(options, 'podRange'), serviceCidr: textOption(options, 'serviceCidr'), storageClass: textOption(options, 'storageClass'),
+    nodeAddress: textOption(options, 'nodeAddress'), podCidr: textOption(options, 'podCidr'), podRange: textOption(options, 'podRange'), serviceCidr: textOption(options, 'serviceCidr'), storageClass: textOption(options, 'storageClass'), loadBalancer: options['loadBalancer'] === true ? true : undefined,
     labels: parseLabels(labels.length > 0 ? labels : [DEFAULT_LABEL]), taints: parseTaints(options['taint'] === undefined ? [DEFAULT_TAINT] : taints),
     clock: commandClock, logger: jsonLogger(rotate(log), 'info'),
     onProgress: (what: string) => out.status([what]), onWait: (what: string) => out.note(what),
