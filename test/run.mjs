@@ -9,6 +9,7 @@ import { ensureNodeModules } from '../apps/setup/node-modules.mjs';
 import { tryPrepareRealCluster } from '../apps/setup/real-cluster.mjs';
 
 const LEVELS = ['unit', 'contract', 'golden', 'integration', 'e2e', 'real-cluster'];
+/** Levels on Docker; each has cases that run with nothing beside them. */
 const NEEDS_DOCKER = ['e2e', 'real-cluster'];
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -43,7 +44,7 @@ function runLevel(level, missing) {
   const results = path.join(root, '.cache', `results-${level}.json`);
   fs.rmSync(results, { force: true });
   const { status } = spawnSync(process.execPath, [
-    path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', level, ...(level === 'e2e' ? ['--project', 'e2e-alone'] : []), ...(missing ? ['--testNamePattern', '(?!)'] : []),
+    path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', level, ...(NEEDS_DOCKER.includes(level) ? ['--project', `${level}-alone`] : []), ...(missing ? ['--testNamePattern', '(?!)'] : []),
     '--reporter=default', '--reporter=json', `--outputFile.json=${results}`,
   ], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...(missing && { TWELVE_WITHOUT_CLUSTER: missing }) } });
   const result = fs.existsSync(results) ? JSON.parse(fs.readFileSync(results, 'utf8')) : {};

@@ -14,7 +14,6 @@ import { httpsTransport, type HttpsTransportOptions } from '../../client/https-t
 import { hostRoutes } from '../../cri/docker/network/host-routes';
 import { bridgeName } from '../../cri/docker/network/names';
 import type { DataDirectory } from '../data-directory';
-import { claimRuntimeName } from '../host-claims';
 import { primaryAddress } from '../host-address';
 import type { KeyPair } from '../pki/certificate-authority';
 import { checkServer, explainUnauthorized } from './check-server';
@@ -91,7 +90,6 @@ export async function joinNode(config: JoinConfig, signal: AbortSignal): Promise
   if (known && known.nodeName !== nodeName) throw new Error(`${directory.path} belongs to node ${known.nodeName}; choose another with --name or --data-dir, or remove that node first: twelve node leave`);
   const id = known?.id ?? newNodeId();
   directory.ensure();
-  claimRuntimeName(config.name);
   await refuseForeignNode(nodeName, id, user);
 
   onProgress(`asking for the certificates of node ${nodeName}`);

@@ -38,7 +38,7 @@ describe.skipIf(!defaultKubectl)('a command in a pod that runs (skipped without 
   });
 
   it.skipIf(!hasScript)('is at a terminal where we are, whose size it knows (skipped without script)', async () => {
-    const words = [process.execPath, ...lineOf(['exec', 'web', '--', 'sh', '-c', 'tty; read line; until stty size 2>/dev/null; do sleep 0.1; done; echo got $line; exit 3'])];
+    const words = [process.execPath, ...lineOf(['exec', 'web', '--', 'sh', '-c', 'tty; read line; until [ -n "$(stty size 2>/dev/null)" ]; do sleep 0.1; done; stty size; echo got $line; exit 3'])];
     const quoted = `stty rows 33 cols 77; ${words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ')}`;
     const { code, out } = await tryRun('script', ['-qec', quoted, '/dev/null'], { cwd: folder, input: 'hello\n' });
     expect(out).toMatch(/\/dev\/pts\/\d+[^]*33 77[^]*got hello/);

@@ -12,13 +12,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
   try {
     await cluster.up();
     // The programs of the cases know nothing of virtual nodes.
-    const { name } = await cluster.join(`e2e-joined-${process.pid}`, ['--no-taint', '--storage-class', 'standard', '--load-balancer']);
+    const { name } = await cluster.join(`e2e-${process.pid}-${project.name}`, ['--no-taint', '--storage-class', 'standard', '--load-balancer']);
     project.provide('joinedNode', name);
   } catch (error) {
     await cluster.end();
     throw error;
   }
-  process.env.TWELVE_E2E_KUBECONFIG = cluster.kubeconfig;
   project.provide('kubeconfig', cluster.kubeconfig);
   return () => cluster.end();
 }
