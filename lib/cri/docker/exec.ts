@@ -13,11 +13,26 @@ export async function exec({ docker, clock }: Engine, id: string, command: reado
     });
     const connection = (await created.start({ hijack: true, stdin: options.stdin, Tty: options.tty })) as Duplex;
     return streamSession(connection, options, {
-      resize: async (w, h) => void (await created.resize({ w, h })),
+      resize: (w, h) => resize(created, { w, h }, clock),
       exitCode: () => exitCode(created, clock),
     });
   } catch (error) {
     throw toCriError(error);
+  }
+}
+
+const RESIZE_TRIES = 8;
+
+/** The engine starts the command a moment after it has given its streams, and refuses a size before. */
+export async function resize(created: Pick<Dockerode.Exec, 'resize'>, size: { readonly w: number; readonly h: number }, clock: Clock): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await created.resize(size);
+      return;
+    } catch (error) {
+      if (tries === RESIZE_TRIES) throw error;
+      await sleep(clock, 10 * 2 ** tries);
+    }
   }
 }
 

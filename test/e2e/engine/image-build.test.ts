@@ -41,7 +41,7 @@ describe.skipIf(!defaultKubectl)('an image that a program builds', () => {
   it('is not built again without a change, and a change of a file rolls the process', async () => {
     expect(await twelve(['apply'])).toMatch(/build {4}\S+ is there[^]*nothing had to change/);
     write('site/index.html', 'two\n');
-    expect(await twelve(['apply'])).toMatch(/~ Deployment shop-web {3}spec\.template\.spec\.containers\[0\]\.image/);
+    expect(await twelve(['apply'])).toMatch(/~ Deployment shop-web {3}spec\.template\.spec\.containers\[web\].image/);
     expect(await eventually('the new page', async () => (await get('index.html')).includes('two'))).toBe(true);
     expect(await images()).toHaveLength(2);
   });

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { StreamOptions } from '../../../cri/cri';
 import { Channels } from './channels';
-import { endStatus, type RemoteCommandStreams } from './remote-command';
+import { endStatus, type RemoteCommandStreams, type TerminalSize } from './remote-command';
 import { parseSize } from './spdy-command';
 
 export const WEBSOCKET_COMMAND_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'channel.k8s.io'] as const;
@@ -13,16 +13,23 @@ export function websocketCommandStreams(socket: WebSocket, options: StreamOption
   const channels = new Channels(socket, (channel, data) => {
     if (channel === CLOSE && data[0] === STDIN) stdin?.push(null);
   });
+  // The first size comes with the connection, before there is a command to be told of it.
+  let size: TerminalSize | undefined;
+  let tell: (size: TerminalSize) => void = () => undefined;
+  channels.onMessage(RESIZE, (data) => {
+    size = parseSize(data.toString('utf8')) ?? size;
+    if (size) tell(size);
+  });
   const stdin = options.stdin ? channels.duplex(STDIN) : undefined;
   return {
     stdin,
     stdout: options.stdout ? channels.writable(STDOUT) : undefined,
     stderr: options.stderr ? channels.writable(STDERR) : undefined,
     closed: channels.closed,
-    onResize: (listener) => channels.onMessage(RESIZE, (data) => {
-      const size = parseSize(data.toString('utf8'));
+    onResize(listener) {
+      tell = listener;
       if (size) listener(size);
-    }),
+    },
     async finish(end) {
       const status = protocol === 'channel.k8s.io' ? plain(end) : JSON.stringify(endStatus(end));
       if (status) await channels.send(ERROR, Buffer.from(status));
