@@ -44,7 +44,7 @@ async function compare(count: number, cluster: Cluster): Promise<void> {
   console.log(`${count} objects; ${os.availableParallelism()} cores`);
   const tools = toolsIn(path.join(cluster.folder, String(count)), (label) => `bench-${label}-${count}-${process.pid}`);
   await withNamespaces(tools, cluster, async () => {
-    const rounds = count > 500 ? 2 : 5;
+    const rounds = count > 500 ? 1 : 5;
     const results = new Map(tools.map(({ label }) => [label, new Map<Phase, Run[]>()]));
     const peaks = new Map<string, number>();
     for (let round = 0; round < rounds; round += 1) {
