@@ -76,7 +76,7 @@ describe.skipIf(!defaultKubectl)('the recipes of docs/ci.md (skipped without kub
     expect(read('twelve-diff.txt')).toBe('Nothing changes.\n');
   });
 
-  it('end with 3 when a release was rolled back, with 1 when the difference cannot be told, and go back', async () => {
+  it('end with 3 when a release was rolled back, with 1 when the difference cannot be told, go back, and tell what somebody has changed', async () => {
     explainFailure(kubectl);
     const greeting = () => kubectl(['exec', 'deployment/shop-mailer', '--', 'sh', '-c', 'echo $GREETING']);
     const [deploy, back] = blocks('Deploy', 'sh');
@@ -87,6 +87,10 @@ describe.skipIf(!defaultKubectl)('the recipes of docs/ci.md (skipped without kub
     expect(await greeting()).toBe('two\n');
     expect(await job(back)).toMatchObject({ code: 0, err: '' });
     expect(await greeting()).toBe('one\n');
+    const [drift] = blocks('Every night', 'sh');
+    expect(await job(drift)).toMatchObject({ code: 0 });
+    await kubectl('scale deployment shop-mailer --replicas=2');
+    expect(await job(drift)).toMatchObject({ code: 2, out: expect.stringMatching(/shop-mailer[^]*spec\.replicas/) });
     write('main.ts', 'throw new Error("not today");');
     expect(await job(blocks('Show the difference to reviewers', 'sh')[0])).toMatchObject({ code: 1, err: expect.stringMatching(/not today/) });
   });
