@@ -45,7 +45,16 @@ export async function withLock<T>(options: LockOptions, action: () => Promise<T>
     cancel();
     await renewing;
     cancel();
-    await options.client.tryDelete('Lease', reference(options), { preconditions: { uid: lease.metadata.uid } }).catch(() => undefined);
+    await release(lease, options).catch(() => undefined);
+  }
+}
+
+async function release(lease: DeepReadonly<Lease>, options: LockOptions): Promise<void> {
+  try {
+    await options.client.tryDelete('Lease', reference(options), { preconditions: { uid: lease.metadata.uid } });
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    await options.client.update({ ...lease, spec: {} } as Lease); // who may not delete it leaves it to the next one
   }
 }
 

@@ -109,6 +109,10 @@ describe('what is pruned', () => {
     expect(plan(left, { kept: [release(1, [object('ConfigMap', 'one')])], templates: [{ namespace: 'shop', template }] })).toEqual({ remove: ['three'], keep: ['one referenced', 'two referenced'] });
   });
 
+  it('is no configuration where we may not read who uses it', () => {
+    expect(plan([object('ConfigMap', 'one'), object('Service', 'x')], { unreadable: ['shop'] })).toEqual({ remove: ['x'], keep: ['one referenced'] });
+  });
+
   it('is a mistake when nothing would be left', () => {
     const old = [release(1, [object('Deployment', 'web')])];
     const removal = { remove: [object('Deployment', 'web')], keep: [] };

@@ -1,5 +1,6 @@
 import { mapConcurrently } from '../../base/concurrently';
 import type { DeepReadonly } from '../../base/deep-readonly';
+import { isForbidden } from '../../api/status-error';
 import type { KubeObject } from '../../api/types';
 import type { Client } from '../../client/client';
 import { type PodTemplate, tryPodTemplate } from '../pod-template';
@@ -28,13 +29,21 @@ export async function findPrune({ client, application, releases, kept, wanted, a
   }));
   const left = found.filter((object) => object !== undefined);
   const namespaces = new Set(left.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret').flatMap(({ metadata }) => metadata.namespace ?? []));
-  const templates = await mapConcurrently([...namespaces], 4, (namespace) => templatesIn(client, namespace));
-  return planPrune({ application, left, kept, asked, templates: templates.flat() });
+  const templates = await mapConcurrently([...namespaces], 4, async (namespace) => ({ namespace, found: await templatesIn(client, namespace) }));
+  return planPrune({
+    application, left, kept, asked, templates: templates.flatMap(({ found }) => found ?? []),
+    unreadable: templates.filter(({ found }) => found === undefined).map(({ namespace }) => namespace),
+  });
 }
 
-/** Of pods, and of the versions of workloads that their controllers keep. */
-async function templatesIn(client: Client, namespace: string): Promise<readonly { readonly namespace: string; readonly template: PodTemplate }[]> {
-  const [sets, revisions, pods] = await Promise.all([client.list('ReplicaSet', { namespace }), client.list('ControllerRevision', { namespace }), client.list('Pod', { namespace })]);
+/** Of pods, and of the versions of workloads that their controllers keep; undefined for who may not read these. */
+async function templatesIn(client: Client, namespace: string): Promise<readonly { readonly namespace: string; readonly template: PodTemplate }[] | undefined> {
+  const lists = await Promise.all([client.list('ReplicaSet', { namespace }), client.list('ControllerRevision', { namespace }), client.list('Pod', { namespace })]).catch((error: unknown) => {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  });
+  if (!lists) return undefined;
+  const [sets, revisions, pods] = lists;
   const ofRevisions = revisions.items.flatMap(({ data }) => (data as { readonly spec?: { readonly template?: PodTemplate } } | undefined)?.spec?.template ?? []);
   const ofObjects = [...sets.items, ...pods.items].flatMap((object) => tryPodTemplate(object as DeepReadonly<KubeObject>) ?? []);
   return [...ofRevisions, ...ofObjects].map((template) => ({ namespace, template }));

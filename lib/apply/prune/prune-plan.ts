@@ -27,6 +27,8 @@ export interface PruneSituation {
   readonly asked?: readonly string[];
   /** Templates of what runs or may be rolled back to by its controller, with their namespaces. */
   readonly templates: readonly { readonly namespace: string; readonly template: PodTemplate }[];
+  /** Namespaces whose templates we may not read: all configuration there may be in use. @default none */
+  readonly unreadable?: readonly string[];
 }
 
 export interface PrunePlan {
@@ -40,7 +42,7 @@ export interface PrunePlan {
 const DATA = ['PersistentVolumeClaim', 'PersistentVolume', 'Namespace', 'CustomResourceDefinition'];
 
 /** Which of the left-over objects are removed. What belongs to another application, or to an owner in the cluster, is nobody's business here. Pure. */
-export function planPrune({ application, left, kept, asked = [], templates }: PruneSituation): PrunePlan {
+export function planPrune({ application, left, kept, asked = [], templates, unreadable = [] }: PruneSituation): PrunePlan {
   const inReleases = new Set(kept.flatMap(({ objects = [] }) => objects.map((object) => identityKey(identityOf(object)))));
   const inUse = new Set(templates.flatMap(({ namespace, template }) => {
     const { configMaps, secrets } = configReferences(template);
@@ -52,7 +54,7 @@ export function planPrune({ application, left, kept, asked = [], templates }: Pr
     if (asked.includes(`${kind}/${name}`)) return 'asked' as const;
     if (DATA.includes(kind)) return 'data' as const;
     if (kind !== 'ConfigMap' && kind !== 'Secret') return undefined;
-    return inReleases.has(identityKey(identityOf(object))) || inUse.has(`${kind}/${namespace}/${name}`) ? 'referenced' as const : undefined;
+    return unreadable.includes(namespace) || inReleases.has(identityKey(identityOf(object))) || inUse.has(`${kind}/${namespace}/${name}`) ? 'referenced' as const : undefined;
   };
   const own = left.filter(({ metadata }) => metadata.labels?.[APP_LABEL] === application && !metadata.ownerReferences?.length && !metadata.deletionTimestamp);
   const judged = own.map((object) => ({ object, reason: reasonToKeep(object) }));

@@ -50,8 +50,11 @@ function tryRule({ apiVersion, kind }: DeepReadonly<KubeObject>): ReadinessRule<
 /** Whether the kind is none of Kubernetes' own. */
 export const isCustom = ({ apiVersion, kind }: DeepReadonly<KubeObject>) => apiVersion.includes('.') && !/\.k8s\.io\//.test(apiVersion) && tryResourceOf(kind, apiVersion) === undefined;
 
+/** What a definition says is about the objects of its kind, not about itself. */
+const ownRule = ({ kind, metadata }: DeepReadonly<KubeObject>) => (kind === 'CustomResourceDefinition' ? undefined : tryUserRule(metadata.annotations));
+
 /** Whether there is anything to wait for. */
-export const hasReadiness = (object: DeepReadonly<KubeObject>) => tryRule(object) !== undefined || isCustom(object) || tryUserRule(object.metadata.annotations) !== undefined;
+export const hasReadiness = (object: DeepReadonly<KubeObject>) => tryRule(object) !== undefined || isCustom(object) || ownRule(object) !== undefined;
 
 /**
  * @param object as the server has it now; undefined while it is not there
@@ -59,7 +62,7 @@ export const hasReadiness = (object: DeepReadonly<KubeObject>) => tryRule(object
  */
 export function readinessOf(object: DeepReadonly<KubeObject> | undefined, ofKind?: UserRule): Readiness {
   if (!object) return { done: false, successful: false, message: 'missing' };
-  const rule = tryUserRule(object.metadata.annotations) ?? ofKind;
+  const rule = ownRule(object) ?? ofKind;
   const own = tryRule(object)?.(object) ?? (isCustom(object) && !rule ? customResource(object as WithConditions) : undefined);
   // What somebody has said comes on top of what Kubernetes knows about its own kinds.
   if (rule && (!own || (own.done && own.successful))) return byUserRule(rule, object as WithConditions);

@@ -35,14 +35,17 @@ export const statefulSet: Controller = {
     const update = revisions.update.metadata.name ?? '';
     const names = { current: set.status?.currentRevision ?? update, update };
 
+    let failures: readonly PromiseRejectedResult[] = [];
     if (!set.metadata.deletionTimestamp) {
       const plan = planStatefulSet(set, pods, names, clock.now());
       await Promise.all(pods.map((pod) => ensureIdentity(set, pod, context)));
       const revisionFor = (ordinal: number) => (needsCurrentRevision(set, ordinal, pods, names) ? tryRevision(revisions, names.current) : undefined) ?? revisions.update;
-      await Promise.all([...plan.create.map((ordinal) => create(set, ordinal, revisionFor(ordinal), context)), ...plan.remove.map((pod) => remove(set, pod, context))]);
+      const done = await Promise.allSettled([...plan.create.map((ordinal) => create(set, ordinal, revisionFor(ordinal), context)), ...plan.remove.map((pod) => remove(set, pod, context))]);
+      failures = done.filter((result) => result.status === 'rejected');
       await pruneRevisions(set, revisions, ({ metadata: { name } }) => name === names.current || name === update || pods.some((pod) => revisionOf(pod) === name), context);
     }
     await writeStatus(client, set, computeStatus(set, pods, names, clock.now()));
+    if (failures[0]) throw failures[0].reason; // what could be done is told before
     const seconds = set.spec.minReadySeconds ?? 0;
     if (seconds > 0 && pods.some((pod) => isPodReady(pod) && !isPodAvailable(pod, seconds, clock.now()))) requeueAfter(keyOf(set), seconds * 1000);
   },

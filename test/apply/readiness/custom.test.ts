@@ -50,6 +50,11 @@ describe('a rule of somebody', () => {
     expect(readinessOf(widget({ phase: 'Starting' }, rule('.status.phase=Starting')), ofKind)).toMatchObject({ done: true });
   });
 
+  it('of a kind is not about its definition', () => {
+    const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'x', ...rule('.status.phase=Running') }, status: condition('Established', 'True') };
+    expect(readinessOf(definition as never)).toMatchObject({ done: true, successful: true });
+  });
+
   it('comes on top of what Kubernetes knows about its own kinds', () => {
     const config = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', ...rule('.data.done=yes') } };
     expect(hasReadiness(config)).toBe(true);
