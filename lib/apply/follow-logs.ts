@@ -15,8 +15,10 @@ export interface LogOptions {
   readonly client: Client;
   readonly namespace: string;
   readonly application: string;
-  /** Only this process. @default all */
-  readonly process?: string;
+  /** Only these. @default all */
+  readonly processes?: readonly string[];
+  /** Only containers of this name. @default all */
+  readonly container?: string;
   readonly follow: boolean;
   readonly previous: boolean;
   /** Lines from the end of each log. @default all; the last 10 when following */
@@ -76,13 +78,13 @@ interface Run extends LogSource {
 }
 
 /** The containers of a pod that have something to read. Pure. */
-export function logSources(pod: DeepReadonly<Pod>, workloads: readonly DeepReadonly<KubeObject>[], { application, process, previous }: Pick<LogOptions, 'application' | 'process' | 'previous'>): readonly Run[] {
+export function logSources(pod: DeepReadonly<Pod>, workloads: readonly DeepReadonly<KubeObject>[], { application, processes = [], container: only, previous }: Pick<LogOptions, 'application' | 'processes' | 'container' | 'previous'>): readonly Run[] {
   const owner = workloads.find((workload) => selects(workload, pod.metadata.labels));
   if (!owner && pod.metadata.labels?.[APP_LABEL] !== application) return [];
   const name = processName(owner ?? pod);
-  if (process !== undefined && process !== name) return [];
-  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? [])];
-  return statuses.filter(({ state, restartCount }) => (previous ? restartCount > 0 : Boolean(state?.running ?? state?.terminated) || restartCount > 0))
+  if (processes.length > 0 && !processes.includes(name)) return [];
+  const statuses = [...(pod.status?.initContainerStatuses ?? []), ...(pod.status?.containerStatuses ?? []), ...(pod.status?.ephemeralContainerStatuses ?? [])];
+  return statuses.filter(({ name: container }) => only === undefined || container === only).filter(({ state, restartCount }) => (previous ? restartCount > 0 : Boolean(state?.running ?? state?.terminated) || restartCount > 0))
     .map(({ name: container, restartCount }) => ({ process: name, pod: pod.metadata.name ?? '', container, run: restartCount }));
 }
 

@@ -53,7 +53,7 @@ describe('the blog on a control plane whose pods are always ready', () => {
     expect(new Set(actions(await run(cluster.client, await load())))).toEqual(new Set(['unchanged']));
     expect(await versions()).toEqual(before);
     expect(await passwords()).toEqual(generated);
-    expect((await describeCluster(cluster.client)).applications).toMatchObject([{ name: 'blog', namespace: 'default', processes: [{ process: 'db', ready: '1/1' }, { process: 'web', ready: '2/2' }] }]);
+    expect((await describeCluster({ client: cluster.client, clock: systemClock, signal: new AbortController().signal, fallbackNamespace: 'default' })).applications).toMatchObject([{ name: 'blog', namespace: 'default', isReady: true, processes: [{ process: 'db', ready: '1/1', isReady: true }, { process: 'web', ready: '2/2' }], causes: [] }]);
   });
 
   it('goes as a whole, and nothing else goes', async () => {
