@@ -67,7 +67,7 @@ describe.skipIf(!defaultKubectl)('what belongs to an application (skipped withou
     expect(code, err).toBe(0);
     expect(out).toMatch(/prune {4}- ServiceAccount goes\n/);
     expect(out.match(/^keep .*$/gm)?.sort()).toEqual([
-      'keep     PersistentVolumeClaim data: it has data; remove it with kubectl delete when that is not needed any more', 'keep     ServiceAccount asked: this time; the next apply without --keep removes it', 'keep     ServiceAccount kept',
+      'keep     PersistentVolumeClaim data: it has data; remove it with kubectl delete when that is not needed any more', 'keep     ServiceAccount asked: this time; the next apply without --keep removes it', 'keep     ServiceAccount kept: twelve-factor.dev/keep',
     ]);
     expect((await kubectl('get serviceaccounts,persistentvolumeclaims -o name')).split('\n').filter((name) => !/\/default$/.test(name)).filter(Boolean).sort())
       .toEqual(['persistentvolumeclaim/data', 'serviceaccount/asked', 'serviceaccount/given', 'serviceaccount/kept', 'serviceaccount/stays']);
