@@ -12,6 +12,8 @@ export type ApplyEvent =
   | { readonly stage: 'task'; readonly task: string; readonly state: 'running' | 'done' }
   | { readonly stage: 'wait'; readonly progress: readonly Progress[] }
   | { readonly stage: 'prune'; readonly kind: string; readonly namespace?: string; readonly name: string }
+  /** What the user may not do, and what that means; the rest goes on. */
+  | { readonly stage: 'limit'; readonly message: string }
   | { readonly stage: 'rollback'; readonly to: number; readonly reason: string }
   | { readonly stage: 'done'; readonly changed: number; readonly release?: number; readonly addresses: readonly Address[]; readonly kept: readonly KeptObject[] };
 
@@ -29,7 +31,7 @@ export interface KeptObject {
   readonly kind: string;
   readonly namespace?: string;
   readonly name: string;
-  readonly reason: 'data' | 'annotation' | 'asked';
+  readonly reason: 'data' | 'annotation' | 'asked' | 'forbidden';
 }
 
 /** How to reach a Service from outside. */

@@ -1,6 +1,7 @@
 import { type Clock, toTime } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import type { ReportedImage } from '../api/program-report';
+import { isForbidden } from '../api/status-error';
 import type { KubeObject, Service } from '../api/types';
 import { checkManifests } from '../check/check-manifests';
 import { formatPosition, locateFindings } from '../check/locate';
@@ -105,15 +106,15 @@ export interface Situation {
 
 /** What an apply would do: everything up to its plan. Changes nothing. */
 export async function planApply(options: ApplyOptions): Promise<Situation> {
-  const { client, application, namespace, releases } = options;
+  const { client, application, namespace } = options;
   await check(options);
   const placed = await inNamespace(client, labelled(await withImages(options), application), namespace);
   const manifests = await withSecrets(client, placed, options.secrets);
   refuseUnreadable(manifests);
   stagesOf(manifests); // a circle of dependencies is told before the server is asked
 
-  const store = releases && new ReleaseStore(client, application, homeNamespace(placed, namespace));
-  const past = await store?.list() ?? [];
+  const { store, past } = await openReleases(options, homeNamespace(placed, namespace));
+  const releases = store && options.releases;
   const wanted = manifests.map(({ object }) => object);
   const plan = await planObjects(manifests, {
     client, application, force: options.force, leaveConflicts: options.leaveConflicts, adopt: options.adopt ?? false, restores: options.restores, current: currentRelease(past),
@@ -121,6 +122,19 @@ export async function planApply(options: ApplyOptions): Promise<Situation> {
   });
   const prune = store ? await findPrune({ client, application, releases: past, kept: kept(past, releases), wanted, asked: options.keep }) : { remove: [], keep: [] };
   return { plan, stages: stagesOf(plan), prune, past, store };
+}
+
+/** Who may not read Secrets applies without a record, and is told what that means. */
+async function openReleases({ client, application, releases, onEvent }: ApplyOptions, namespace: string): Promise<Pick<Situation, 'store' | 'past'>> {
+  if (!releases) return { store: undefined, past: [] };
+  const store = new ReleaseStore(client, application, namespace);
+  try {
+    return { store, past: await store.list() };
+  } catch (error) {
+    if (!isForbidden(error)) throw error;
+    onEvent({ stage: 'limit', message: `releases are kept in Secrets, and you may not read these (${error.message}): no release is recorded, nothing is pruned, and release tasks are Jobs like others` });
+    return { store: undefined, past: [] };
+  }
 }
 
 /** The releases that stay when one more has come. */

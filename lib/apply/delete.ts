@@ -1,6 +1,7 @@
 import type { Clock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import { APP_LABEL } from '../api/label-keys';
+import { isForbidden } from '../api/status-error';
 import type { KubeObject } from '../api/types';
 import type { Client } from '../client/client';
 import { Discovery } from '../client/discovery';
@@ -25,14 +26,23 @@ export interface DeleteOptions {
 /** Made by controllers with the labels of what they are made for. */
 export const DERIVED = ['Endpoints', 'EndpointSlice', 'Event'];
 
-/** Everything an application has in the cluster: what carries its label. */
-export async function objectsOfApplication(client: Client, application: string, namespace: string | undefined): Promise<readonly Object[]> {
+/**
+ * Everything an application has in the cluster: what carries its label.
+ * @param onForbidden told the kinds that may not be listed, so that nobody believes that there are none. @default that is an error
+ */
+export async function objectsOfApplication(client: Client, application: string, namespace: string | undefined, onForbidden?: (kinds: readonly string[]) => void): Promise<readonly Object[]> {
   const { resources, failed } = await new Discovery(client.transport).all();
   if (failed.length > 0) throw new Error(`these API groups do not answer, so it is not known what ${application} has there: ${failed.join(', ')}; try again, or name a file`);
+  const forbidden: string[] = [];
   const lists = await Promise.all(resources.filter(({ verbs, kind }) => verbs.includes('list') && verbs.includes('delete') && !DERIVED.includes(kind)).map(async (info) => {
-    const { items } = await client.listObjects({ apiVersion: apiVersionOf(info), kind: info.kind }, { labelSelector: `${APP_LABEL}=${application}`, ...(info.namespaced && namespace && { namespace }) });
+    const { items } = await client.listObjects({ apiVersion: apiVersionOf(info), kind: info.kind }, { labelSelector: `${APP_LABEL}=${application}`, ...(info.namespaced && namespace && { namespace }) }).catch((error: unknown) => {
+      if (!onForbidden || !isForbidden(error)) throw error;
+      forbidden.push(info.kind);
+      return { items: [] };
+    });
     return items;
   }));
+  if (forbidden.length > 0) onForbidden?.(forbidden.sort());
   // What has an owner goes with it.
   return lists.flat().filter(({ metadata }) => !metadata.ownerReferences?.length);
 }

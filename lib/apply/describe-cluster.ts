@@ -22,6 +22,8 @@ export interface ClusterDescription {
   /** Empty for who may not list them. */
   readonly nodes: readonly NodeDescription[];
   readonly applications: readonly ApplicationDescription[];
+  /** What could not be looked at: what the server said. */
+  readonly unseen: readonly string[];
 }
 
 export interface NodeDescription {
@@ -79,16 +81,21 @@ type Object = DeepReadonly<KubeObject>;
 /** What runs in a cluster, as `twelve status` shows it. */
 export async function describeCluster(options: DescribeOptions): Promise<ClusterDescription> {
   const { client, application } = options;
+  const unseen: string[] = [];
   const [version, nodes, found] = await Promise.all([
     client.transport({ method: 'GET', path: '/version', headers: { accept: 'application/json' } }),
-    client.list('Node').then(({ items }) => items, orNothing),
-    findObjects(options),
+    client.list('Node').then(({ items }) => items, (error: unknown) => {
+      if (error instanceof Error) unseen.push(error.message);
+      return orNothing(error);
+    }),
+    findObjects(options, unseen),
   ]);
   const applications = describeApplications(found, nodes).filter(({ name }) => application === undefined || name === application);
   return {
     version: (version.body as { readonly gitVersion?: string } | undefined)?.gitVersion ?? '',
     nodes: nodes.map((node) => describeNode(node, found.pods)),
     applications: await Promise.all(applications.map(async (described) => (described.isReady ? described : { ...described, causes: await causesOf(described, found, options) }))),
+    unseen,
   };
 }
 
@@ -106,7 +113,7 @@ export interface FoundObjects {
   readonly releases: readonly { readonly namespace: string; readonly release: Release }[];
 }
 
-async function findObjects({ client, namespace, fallbackNamespace }: DescribeOptions): Promise<FoundObjects> {
+async function findObjects({ client, namespace, fallbackNamespace }: DescribeOptions, unseen: string[]): Promise<FoundObjects> {
   const find = async (place: string | undefined): Promise<FoundObjects> => {
     const [pods, services, releases, ...workloads] = await Promise.all([
       client.list('Pod', { namespace: place }).then(({ items }) => items),
@@ -117,8 +124,9 @@ async function findObjects({ client, namespace, fallbackNamespace }: DescribeOpt
     return { pods, services, workloads: workloads.flat(), releases: releases.map((secret) => ({ namespace: secret.metadata.namespace ?? '', release: decodeRelease(secret) })) };
   };
   return find(namespace).catch((error: unknown) => {
-    if (namespace === undefined && isForbidden(error)) return find(fallbackNamespace);
-    throw error;
+    if (namespace !== undefined || !isForbidden(error)) throw error;
+    unseen.push(`${error.message}; only namespace ${fallbackNamespace} is shown`);
+    return find(fallbackNamespace);
   });
 }
 

@@ -75,15 +75,23 @@ export async function findApplication(client: Client, wanted: WantedApplication,
 
 /** Every application, by what it runs and by its releases. @param namespace undefined: all */
 export async function applicationsIn(client: Client, namespace: string | undefined): Promise<readonly ApplicationPlace[]> {
-  const [records, ...workloads] = await Promise.all([
+  const [records, ...workloads] = await Promise.allSettled([
     client.listObjects({ apiVersion: 'v1', kind: 'Secret' }, { namespace, labelSelector: `${APP_LABEL},${RECORD_LABEL}=release` }).then(({ items }) => items, () => []), // who may not read Secrets has workloads
     ...Object.entries(WORKLOADS).map(([kind, apiVersion]) => client.listObjects({ apiVersion, kind }, { namespace, labelSelector: APP_LABEL }).then(({ items }) => items)),
   ]);
-  const homes = records.flatMap(placeOfObject);
+  const homes = seen([records]).flatMap(placeOfObject);
   // Of an application in several namespaces, the one with its releases is meant.
-  const others = workloads.flat().filter(({ metadata }) => !metadata.ownerReferences?.length).flatMap(placeOfObject).filter(({ name }) => !homes.some((home) => home.name === name));
+  const others = seen(workloads).filter(({ metadata }) => !metadata.ownerReferences?.length).flatMap(placeOfObject).filter(({ name }) => !homes.some((home) => home.name === name));
   const distinct = new Map([...homes, ...others].map((place) => [`${place.namespace} ${place.name}`, place]));
   return [...distinct].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, place]) => place);
+}
+
+/** What may be seen of them; rejects when that is nothing. */
+function seen(lists: readonly PromiseSettledResult<readonly DeepReadonly<KubeObject>[]>[]): readonly DeepReadonly<KubeObject>[] {
+  const failures = lists.flatMap((list) => (list.status === 'rejected' ? [list.reason as unknown] : []));
+  const [worst = failures[0]] = failures.filter((error) => !isForbidden(error));
+  if (worst !== undefined && (!isForbidden(worst) || failures.length === lists.length)) throw worst;
+  return lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : []));
 }
 
 function placeOfObject({ metadata: { namespace, labels } }: DeepReadonly<KubeObject>): readonly ApplicationPlace[] {

@@ -6,6 +6,7 @@ import { eventsOption, yesOption } from './event-options';
 import { loadArguments, manifestArgument } from './manifest-options';
 import { environmentOption } from './program-options';
 import { targetOptions } from './target-options';
+import { isForbidden } from '../../../lib/api/status-error';
 import type { Client } from '../../../lib/client/client';
 
 /** `twelve delete`: the opposite of apply, data included. */
@@ -58,7 +59,15 @@ async function allObjects(client: Client, invocation: Invocation) {
   const [{ objectsOfApplication }, { applicationsIn, tryChooseApplication }, wanted] = await Promise.all([
     import('../../../lib/apply/delete.js'), import('../../../lib/apply/find-application.js'), wantedApplication(invocation, textOption(invocation.options, 'app')),
   ]);
-  const namespace = textOption(invocation.options, 'namespace') ?? wanted.namespace;
-  if (namespace === undefined) tryChooseApplication(await applicationsIn(client, undefined), wanted, { namespace: '', elsewhere: true });
-  return objectsOfApplication(client, 'name' in wanted ? wanted.name : '', namespace);
+  let namespace = textOption(invocation.options, 'namespace') ?? wanted.namespace;
+  if (namespace === undefined) {
+    const places = await applicationsIn(client, undefined).catch((error: unknown) => {
+      if (!isForbidden(error)) throw error;
+      return undefined; // who may not see all namespaces means the own one
+    });
+    if (places) tryChooseApplication(places, wanted, { namespace: '', elsewhere: true });
+    else namespace = await invocation.target.namespace();
+  }
+  const name = 'name' in wanted ? wanted.name : '';
+  return objectsOfApplication(client, name, namespace, (kinds) => invocation.emit({ stage: 'limit', message: `you may not list these kinds, so it is not known whether ${name} has some: ${kinds.join(', ')}` }));
 }

@@ -28,7 +28,7 @@ export const status: Command = {
     const cluster = await describeCluster({ client, clock: commandClock, signal, namespace: place?.namespace ?? textOption(options, 'namespace'), fallbackNamespace, application: place?.name });
     const isReady = cluster.applications.every((application) => application.isReady);
     const pid = target.isForeign ? undefined : tryReadPid(target.dataDirectory);
-    const runtime = { name: target.isForeign ? contextName : target.name, ...(pid && { pid }), server, kubeconfig: target.kubeconfig(), ...ownFolder(target) };
+    const runtime = { name: target.isForeign ? contextName : target.name, ...(pid && { pid }), server, kubeconfig: target.source(), ...ownFolder(target) };
 
     if (options['output'] === 'json') out.json({ runtime, isReady, ...cluster });
     else {
@@ -40,6 +40,7 @@ export const status: Command = {
         if (cluster.nodes.length > 0) out.lines([...table(cluster.nodes, ['name', 'status', 'pods', 'cpu', 'memory', 'address']), '']);
         if (cluster.applications.length === 0) out.line('no applications; bring one with: twelve apply <program>');
       }
+      for (const message of cluster.unseen) out.note(`limit       ${message}`);
       printApplications(out, cluster.applications);
     }
     return isReady ? 0 : 1;

@@ -81,6 +81,7 @@ function printStep(out: Output, event: Exclude<CommandEvent, { readonly stage: '
     case 'build': return printBuild(out, event);
     case 'plan': return printPlan(out, event);
     case 'apply': return undefined;
+    case 'limit': return out.note(`limit    ${event.message}`);
     case 'prune': return out.line(`prune    - ${event.kind} ${event.name}`);
     case 'delete': return out.line(`delete   - ${event.kind} ${event.name}`);
     case 'scale': return out.line(`scale    ${event.process} ${event.before} → ${event.replicas}`);
@@ -89,7 +90,7 @@ function printStep(out: Output, event: Exclude<CommandEvent, { readonly stage: '
   }
 }
 
-const REASONS = { data: ': it has data; remove it with kubectl delete when that is not needed any more', annotation: ': twelve-factor.dev/keep', asked: ': this time; the next apply without --keep removes it' } as const;
+const REASONS = { data: ': it has data; remove it with kubectl delete when that is not needed any more', annotation: ': twelve-factor.dev/keep', asked: ': this time; the next apply without --keep removes it', forbidden: ': you may not read it, so it is left to somebody who may' } as const;
 
 function printResult(out: Output, { changed, deleted, ready, release, addresses = [], kept = [] }: CommandResult): void {
   for (const { kind, name, reason } of kept) out.line(`keep     ${kind} ${name}${REASONS[reason]}`);

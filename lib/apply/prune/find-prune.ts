@@ -22,18 +22,21 @@ export interface FindPruneOptions {
 /** What of earlier releases is still in the cluster and has no place in the program, and what is to become of it. */
 export async function findPrune({ client, application, releases, kept, wanted, asked }: FindPruneOptions): Promise<PrunePlan> {
   const identities = leftOver(releases, wanted);
-  // A kind whose definition has gone has no objects any more.
+  const forbidden: KubeObject[] = [];
+  // A kind whose definition has gone has no objects any more. What may not be read is left, and remembered for who may.
   const found = await mapConcurrently(identities, 16, (identity) => client.tryGetObject(identity, identity).catch((error: unknown) => {
-    if (/no matches for kind/.test(String(error))) return undefined;
-    throw error;
+    if (isForbidden(error)) forbidden.push({ apiVersion: identity.apiVersion, kind: identity.kind, metadata: { namespace: identity.namespace, name: identity.name } });
+    else if (!/no matches for kind/.test(String(error))) throw error;
+    return undefined;
   }));
   const left = found.filter((object) => object !== undefined);
   const namespaces = new Set(left.filter(({ kind }) => kind === 'ConfigMap' || kind === 'Secret').flatMap(({ metadata }) => metadata.namespace ?? []));
   const templates = await mapConcurrently([...namespaces], 4, async (namespace) => ({ namespace, found: await templatesIn(client, namespace) }));
-  return planPrune({
+  const plan = planPrune({
     application, left, kept, asked, templates: templates.flatMap(({ found }) => found ?? []),
     unreadable: templates.filter(({ found }) => found === undefined).map(({ namespace }) => namespace),
   });
+  return { ...plan, keep: [...plan.keep, ...forbidden.map((object) => ({ object, reason: 'forbidden' as const }))] };
 }
 
 /** Of pods, and of the versions of workloads that their controllers keep; undefined for who may not read these. */

@@ -35,7 +35,7 @@ export interface PrunePlan {
   /** In the order to delete. */
   readonly remove: readonly Object[];
   /** They stay: with their data, or because somebody said so. */
-  readonly keep: readonly { readonly object: Object; readonly reason: 'data' | 'annotation' | 'asked' | 'referenced' }[];
+  readonly keep: readonly { readonly object: Object; readonly reason: 'data' | 'annotation' | 'asked' | 'referenced' | 'forbidden' }[];
 }
 
 /** Deleting these takes data, or other people's objects, with them. */

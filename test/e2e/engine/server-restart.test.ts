@@ -47,7 +47,7 @@ describe.skipIf(!defaultKubectl)('an API server that goes away in the middle of 
     expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^.*the API server .*; trying again …\nthe API server answers again after [\d.]+ s\n/) as string });
     expect(err.match(/trying again/g)?.length).toBeLessThanOrEqual(2); // a server that begins may fail once more
     expect(events.at(-1)).toMatchObject({ stage: 'done', release: version });
-    expect(await runtime.twelve(['status', ...runtime.target()])).toMatch(/web +Deployment +1\/1/);
+    expect(await runtime.twelve(['status', ...runtime.target()])).toMatch(/web [^\n]*1\/1/);
   });
 
   it('and does not come back is told, with how long it was waited for', async () => {
