@@ -194,18 +194,19 @@ async function execute(situation: Situation, options: ApplyOptions): Promise<Exe
     return { addresses: await waitForAll(plan, options, staged.deadline) };
   }
   const lock = { ...options, namespace: store.namespace, holder: options.releases?.by ?? '', id: options.secrets.generate(6) };
-  return withLock(lock, async () => {
+  return withLock(lock, async (lost) => {
+    const signal = AbortSignal.any([options.signal, lost]);
     const release = await begin(number, decision, situation, options);
     try {
-      await applyStages(rest, staged);
-      const addresses = await waitForAll(plan, options, staged.deadline);
-      await pruneAll(prune, options);
+      await applyStages(rest, { ...staged, signal });
+      const addresses = await waitForAll(plan, { ...options, signal }, staged.deadline);
+      await pruneAll(prune, { ...options, signal });
       for (const old of releasesToForget([...past.filter((one) => one !== release), { ...release, status: 'deployed' }], options.releases?.keep ?? KEEP)) await store.remove(old);
       await store.mark(release, 'deployed');
       return { number, addresses };
     } catch (error) {
       // An interrupted one stays open: the next apply of the same goes on with it.
-      if (!options.signal.aborted) await store.mark(release, 'failed').catch(() => undefined);
+      if (!signal.aborted) await store.mark(release, 'failed').catch(() => undefined);
       throw error;
     }
   });
