@@ -8,6 +8,7 @@ const e2e = { globalSetup: 'test/e2e/harness/global-setup.ts', ...limits };
 const realCluster = { globalSetup: 'test/e2e/harness/real-cluster-setup.ts', ...limits, env: { TWELVE_E2E_KUBECONFIG: 'as the global setup says' } };
 /** Cases that are the same on every cluster. */
 const ANY_CLUSTER = ['test/e2e/engine/**/*.test.ts', 'test/e2e/blog.test.ts'];
+const REAL_CLUSTER_ONLY = ['test/e2e/node-join.test.ts'];
 /** These cordon the node that all cases share, or count what a steady load loses: nothing else runs beside them. */
 const ALONE = ['kubectl', 'databases', 'ingress', 'rolling-update', 'crash', 'service-network', 'constructs/graceful-shutdown', 'engine/under-load', 'engine/many-replicas'].map((name) => `test/e2e/${name}.test.ts`);
 
@@ -19,9 +20,9 @@ export default defineConfig({
       level('contract', ['test/contract/**/*.test.ts']),
       level('golden', ['test/golden/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
       level('integration', ['test/integration/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
-      level('e2e', ['test/e2e/**/*.test.ts'], { ...e2e, exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 1 } }),
+      level('e2e', ['test/e2e/**/*.test.ts'], { ...e2e, exclude: [...ALONE, ...REAL_CLUSTER_ONLY], maxWorkers: 3, sequence: { groupOrder: 1 } }),
       level('e2e-alone', ALONE, { ...e2e, fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 2 } }),
-      level('real-cluster', ANY_CLUSTER, { ...realCluster, exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 3 } }),
+      level('real-cluster', [...ANY_CLUSTER, ...REAL_CLUSTER_ONLY], { ...realCluster, exclude: ALONE, maxWorkers: 3, sequence: { groupOrder: 3 } }),
       level('real-cluster-alone', ALONE.filter((name) => name.includes('/engine/')), { ...realCluster, fileParallelism: false, maxWorkers: 1, sequence: { groupOrder: 4 } }),
     ],
   },

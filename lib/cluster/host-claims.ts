@@ -23,6 +23,15 @@ export function claimRuntimeName(name: string, directory = DIRECTORY): void {
 /** The live process that runs the runtime of this name, with whichever data directory. */
 export const tryRuntimeOfName = (name: string, directory = DIRECTORY): LockHolder | undefined => tryLockHolder(path.join(directory, nameFile(name)));
 
+/** Nothing on this host is called so any more. */
+export function forgetRuntimeName(name: string, directory = DIRECTORY): void {
+  try {
+    fs.rmSync(path.join(directory, nameFile(name)), { force: true });
+  } catch {
+    // another user's: it claims nothing once their process has ended
+  }
+}
+
 const nameFile = (name: string) => `name-${name}`;
 
 /** Claims, and returns who has it when that is another live process. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimRange, claimRuntimeName, tryRuntimeOfName } from '../../lib/cluster/host-claims';
+import { claimRange, claimRuntimeName, forgetRuntimeName, tryRuntimeOfName } from '../../lib/cluster/host-claims';
 
 describe('what a process claims on its host', () => {
   let directory: string;
@@ -26,6 +26,8 @@ describe('what a process claims on its host', () => {
     claimRuntimeName('shop', directory);
     expect([claimRange('10.240.0.0/16', directory), claimRange('10.240.0.0/16', directory)]).toEqual([true, true]);
     expect(tryRuntimeOfName('shop', directory)?.pid).toBe(process.pid);
+    forgetRuntimeName('shop', directory);
+    expect(tryRuntimeOfName('shop', directory)).toBeUndefined();
   });
 
   it('is refused to it while another live process has it, by the number of that process', () => {

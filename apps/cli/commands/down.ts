@@ -15,7 +15,7 @@ export const down: Command = {
 
   async run(invocation) {
     const { out, target, options, environment } = invocation;
-    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker, isHostAdministrator }, { logDirectoryOf, readKubeletConfiguration }, { tryRuntimeOfName }] = await Promise.all([
+    const [{ DataDirectory }, { stopRuntime }, { removeNode }, { tryReadSettings }, { tryDockerSocket, checkDocker, isHostAdministrator }, { logDirectoryOf, readKubeletConfiguration }, { forgetRuntimeName, tryRuntimeOfName }] = await Promise.all([
       import('../../../lib/cluster/data-directory.js'), import('../runtime-process.js'), import('../../../lib/cluster/remove-node.js'), import('../../../lib/cluster/settings.js'),
       import('../../../lib/cluster/host-checks.js'), import('../../../lib/cluster/kubelet-configuration-file.js'), import('../../../lib/cluster/host-claims.js'),
     ]);
@@ -31,6 +31,7 @@ export const down: Command = {
     if (isHostAdministrator()) await removeNode({
       name: target.name, directory: directory.node, logDirectory: logDirectoryOf(readKubeletConfiguration(directory.node)) ?? directory.logLinks(target.name), podCidr: settings?.podCidr ?? ANY_RANGE, socketPath: hasDocker ? tryDockerSocket(environment['DOCKER_HOST']) : undefined,
     });
+    forgetRuntimeName(target.name);
     const left = await removeOtherHosts(directory, options['purge'] === true, (what) => out.status([what]));
     out.status([]);
     for (const line of left) out.note(line);

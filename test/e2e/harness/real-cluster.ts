@@ -18,21 +18,30 @@ export const hasRealCluster = fs.existsSync(path.join(SCRIPTS, 'up.sh'));
 export class RealCluster {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'twelve-real-'));
   readonly kubeconfig = path.join(this.directory, 'cluster', 'kubeconfig');
+  /** Of its Services. */
+  serviceCidr = '';
   private readonly nodes: JoinedNode[] = [];
 
   /** Resolves when its API answers; it has no node then. */
   async up(): Promise<void> {
     const [port, routes] = await Promise.all([freePort(16_000 + Math.floor(Math.random() * 3_000)), hostRoutes()]);
     // Pods reach the API server at the machine's own address.
-    const env = { DATA: path.dirname(this.kubeconfig), PORT: String(port), BIND: '0.0.0.0', SVC_CIDR: freeRange('10.112.0.0/16', routes, '', claimRange) };
+    this.serviceCidr = freeRange('10.112.0.0/16', routes, '', claimRange);
+    const env = { DATA: path.dirname(this.kubeconfig), PORT: String(port), BIND: '0.0.0.0', SVC_CIDR: this.serviceCidr };
     await run('bash', [path.join(SCRIPTS, 'up.sh')], { env, limit: START_LIMIT });
   }
 
   /** This machine as a node; resolves when it is Ready. */
   async join(name: string, options: readonly string[] = []): Promise<JoinedNode> {
-    const node = new JoinedNode(name, path.join(this.directory, name), this.kubeconfig);
-    this.nodes.push(node);
+    const node = this.node(name);
     await node.start(options);
+    return node;
+  }
+
+  /** A node that has not been started, with a kubeconfig of its own. */
+  node(name: string, kubeconfig = this.kubeconfig): JoinedNode {
+    const node = new JoinedNode(name, path.join(this.directory, name), kubeconfig);
+    this.nodes.push(node);
     return node;
   }
 
@@ -88,9 +97,9 @@ export class JoinedNode {
     await ended;
   }
 
-  /** Nothing of the node is left, here and in the cluster. */
-  async leave(): Promise<string> {
-    const { out, err } = await tryRun(process.execPath, [CLI, ...this.words('leave'), '--force', '--purge', '--timeout', '60s'], { env: { NO_COLOR: '1' } });
+  /** Nothing of the node is left, here and in the cluster. May be called twice. */
+  async leave(kubeconfig = this.kubeconfig): Promise<string> {
+    const { out, err } = await tryRun(process.execPath, [CLI, ...this.words('leave'), '--kubeconfig', kubeconfig, '--force', '--purge', '--timeout', '60s'], { env: { NO_COLOR: '1' } });
     await this.interrupt('SIGKILL');
     return out + err;
   }

@@ -20,9 +20,9 @@ export const nodeLeave: Command = {
   ],
 
   async run({ out, target, options, environment, signal }) {
-    const [{ DataDirectory }, { tryLockHolder }, { tryReadJoinSettings }, { leaveNode }, { stopRuntime }, { isHostAdministrator }] = await Promise.all([
+    const [{ DataDirectory }, { tryLockHolder }, { tryReadJoinSettings }, { leaveNode }, { stopRuntime }, { isHostAdministrator }, { forgetRuntimeName }] = await Promise.all([
       import('../../../../lib/cluster/data-directory.js'), import('../../../../lib/cluster/lock.js'), import('../../../../lib/cluster/join/join-settings.js'),
-      import('../../../../lib/cluster/join/leave-node.js'), import('../../runtime-process.js'), import('../../../../lib/cluster/host-checks.js'),
+      import('../../../../lib/cluster/join/leave-node.js'), import('../../runtime-process.js'), import('../../../../lib/cluster/host-checks.js'), import('../../../../lib/cluster/host-claims.js'),
     ]);
     if (!isHostAdministrator()) throw new Error('a node sets up the network of its pods: run the command as root');
     const directory = new DataDirectory(target.dataDirectory);
@@ -34,6 +34,7 @@ export const nodeLeave: Command = {
       timeout: parseDuration('--timeout', textOption(options, 'timeout') ?? '5m'), isRunning: tryLockHolder(directory.lock) !== undefined, stop: () => stopRuntime(directory),
       onProgress: (what) => out.status([what]),
     }, signal);
+    forgetRuntimeName(target.name);
     out.status([]);
     for (const line of left) out.note(line);
     out.line(`node ${settings.nodeName} has left ${settings.server}${directory.exists ? `; its volumes stay in ${directory.volumes} (--purge deletes them)` : ''}`);
