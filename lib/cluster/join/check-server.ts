@@ -5,14 +5,11 @@ import type { Client } from '../../client/client';
 
 const OLDEST_MINOR = 27;
 
-/** Rejects, and says what to do, when there is no API server that our kubelet can be a node of. Resolves with its version. */
-export async function checkServer(client: Client, server: string): Promise<string> {
+/** Rejects, and says what to do, when there is no API server that our kubelet can be a node of. */
+export async function checkServer(client: Client, server: string): Promise<void> {
   const call: ApiRequest = { method: 'GET', path: '/version' };
-  const version = await client.transport(call).then((answer) => answered(answer, call).body, (error: unknown) => {
-    throw error;
-  }) as { readonly major?: string; readonly minor?: string; readonly gitVersion?: string };
+  const version = answered(await client.transport(call), call).body as { readonly major?: string; readonly minor?: string; readonly gitVersion?: string };
   refuseOldVersion(version, server);
-  return version.gitVersion ?? '';
 }
 
 /** Throws for a server that is older than what is supported. Pure. */

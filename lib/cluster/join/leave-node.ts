@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import type { Client } from '../../client/client';
 import type { DataDirectory } from '../data-directory';
+import { Attempts } from '../nodes/attempts';
 import { type DrainConfig, drainNode } from '../nodes/drain-node';
 import { forgetNode } from '../nodes/remove-docker-node';
 import { removeNode } from '../remove-node';
@@ -22,25 +23,18 @@ export interface LeaveConfig extends DrainConfig {
 
 /** Drains the node, deletes it in the cluster, and removes what it made on this host. Resolves with what could not be done (only with `force`). */
 export async function leaveNode(config: LeaveConfig, signal: AbortSignal): Promise<readonly string[]> {
-  const { name, directory, settings, force, purge, stop, onProgress } = config;
-  const left: string[] = [];
-  const attempt = async (what: string, action: () => Promise<unknown>) => {
-    onProgress(what);
-    await action().catch((error: unknown) => {
-      if (!force) throw error;
-      left.push(error instanceof Error ? error.message : String(error));
-    });
-  };
-  await attempt(`moving the pods of ${settings.nodeName}`, () => drainOwn(config, signal));
+  const { name, directory, settings, purge, stop, onProgress } = config;
+  const attempts = new Attempts(config);
+  await attempts.attempt(`moving the pods of ${settings.nodeName}`, () => drainOwn(config, signal));
   await stop();
-  await attempt(`deleting node ${settings.nodeName}`, () => forgetOwn(config));
+  await attempts.attempt(`deleting node ${settings.nodeName}`, () => forgetOwn(config));
   onProgress(`removing the containers of ${settings.nodeName}`);
   const { nodeName, podCidr, socketPath } = settings;
   await removeNode({ name, nodeName, podCidr, directory: directory.node, logDirectory: directory.logLinks(name), socketPath });
   new KeyFiles(joinKeys(directory)).clear();
   forgetJoinSettings(directory);
   if (purge || !fs.existsSync(directory.volumes) || fs.readdirSync(directory.volumes).length === 0) fs.rmSync(directory.path, { recursive: true, force: true });
-  return left;
+  return attempts.left;
 }
 
 /** Nobody ends the pods of a node that does not run. */

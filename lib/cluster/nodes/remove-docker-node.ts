@@ -1,5 +1,6 @@
 import type { Client } from '../../client/client';
 import type { DataDirectory } from '../data-directory';
+import { Attempts } from './attempts';
 import { connectTo, type DockerNode, forgetDockerNode, removeNodeContainer, tryDockerNode } from './docker-node';
 import { type DrainConfig, drainNode } from './drain-node';
 
@@ -9,22 +10,15 @@ export interface RemoveDockerNodeConfig extends DrainConfig {
 
 /** Drains the node, removes what the runtime made on its host, and forgets it. Resolves with what could not be done (only with `force`), else undefined. */
 export async function removeDockerNode(name: string, config: RemoveDockerNodeConfig, signal: AbortSignal): Promise<string | undefined> {
-  const { directory, client, force, onProgress } = config;
+  const { directory, client } = config;
   const node = tryDockerNode(directory, name);
   if (!node) throw new Error(await client.tryGet('Node', { name }) ? `node ${name} is this host; end it with: twelve down` : `there is no node ${name}; see: twelve node list`);
-  const left: string[] = [];
-  const attempt = async (what: string, action: () => Promise<unknown>) => {
-    onProgress(what);
-    await action().catch((error: unknown) => {
-      if (!force) throw error;
-      left.push(error instanceof Error ? error.message : String(error));
-    });
-  };
-  if (await client.tryGet('Node', { name })) await attempt(`moving the pods of ${name}`, () => drainNode(name, config, signal));
-  await attempt(`removing the node part from ${node.dockerHost}`, () => cleanHost(node, { purge: false }));
+  const attempts = new Attempts(config);
+  if (await client.tryGet('Node', { name })) await attempts.attempt(`moving the pods of ${name}`, () => drainNode(name, config, signal));
+  await attempts.attempt(`removing the node part from ${node.dockerHost}`, () => cleanHost(node, { purge: false }));
   await forgetNode(name, client);
   forgetDockerNode(directory, name);
-  return left.length > 0 ? left.join('\n') : undefined;
+  return attempts.left.length > 0 ? attempts.left.join('\n') : undefined;
 }
 
 /** Nothing of the runtime is left on the host but the image, and the volumes unless they are purged. Rejects when the host does not answer. */
