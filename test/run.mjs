@@ -29,12 +29,16 @@ async function main(wanted) {
   }
 
   const total = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   for (const level of levels) {
     const reason = level === 'real-cluster' ? tryPrepareRealCluster() : undefined;
     const counts = runLevel(level, reason);
     console.log(`${level}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped${reason ? ` (${reason})` : ''}`);
     for (const key of Object.keys(total)) total[key] += counts[key];
+    failures.push(...counts.failures.map((failure) => `${level}: ${failure}`));
   }
+  // At the very end, because of a long run often only the end is kept.
+  for (const failure of failures) console.log(`FAILED ${failure}`);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed === 0 ? 0 : 1;
 }
@@ -50,7 +54,28 @@ function runLevel(level, missing) {
   const result = fs.existsSync(results) ? JSON.parse(fs.readFileSync(results, 'utf8')) : {};
   const failed = result.numFailedTests ?? 0;
   // A file that does not load, or an error outside a test, fails the level without a failed test.
-  return { passed: result.numPassedTests ?? 0, failed: status !== 0 && failed === 0 ? 1 : failed, skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0) };
+  const outside = status !== 0 && failed === 0;
+  return {
+    passed: result.numPassedTests ?? 0,
+    failed: outside ? 1 : failed,
+    skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0),
+    failures: [...failedTests(result), ...(outside ? ['an error outside of the tests, printed above with the level'] : [])],
+  };
+}
+
+/** One text for each test that failed and each file that could not be loaded: where, which, and the beginning of why. */
+function failedTests(result) {
+  return (result.testResults ?? []).flatMap(({ name, status, message, assertionResults }) => {
+    const file = path.relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && status === 'failed') return [`${file}\n${excerpt(message)}`];
+    return failed.map((test) => `${file} > ${test.fullName} (${Math.round(test.duration ?? 0)} ms)\n${excerpt((test.failureMessages ?? []).join('\n'))}`);
+  });
+}
+
+function excerpt(message = '') {
+  const text = message.split('\n').slice(0, 25).join('\n');
+  return (text.length > 2500 ? `${text.slice(0, 2500)} …` : text).replaceAll(/^/gm, '    ');
 }
 
 main(process.argv.slice(2)).then((code) => { process.exitCode = code; }, (error) => {
