@@ -15,7 +15,7 @@ import { computePodStatus, type PodFailure } from './status/pod-status';
 import { startPod } from './sync-pod';
 import { PodTermination } from './pod-termination';
 import { readTerminationMessage } from './termination-message';
-import type { WaitingReason } from './waiting-reason';
+import { heldBack, type WaitingReason } from './waiting-reason';
 
 /** How long `ErrImagePull` is shown before `ImagePullBackOff`. */
 const PULL_SHOWN = 2_000;
@@ -31,6 +31,8 @@ export class PodWorker {
   private failures = 0;
   private blockedUntil = 0;
   private volumesStale = false;
+  /** The pod or what it refers to has changed: what could not be created before may be now. */
+  private hopeful = false;
   private reasons: ReadonlyMap<string, WaitingReason> = new Map();
   private readonly messages = new Map<string, string>();
   private cancelTimer: () => void = () => undefined;
@@ -57,6 +59,7 @@ export class PodWorker {
     this.known = pod;
     this.scope.statuses.observe(pod);
     if (!relevant) return;
+    this.hopeful = true;
     this.volumesStale ||= shown;
     if (pod.metadata.deletionTimestamp) this.ending.abort();
     this.termination.shorten(pod);
@@ -75,6 +78,7 @@ export class PodWorker {
   /** Something that a volume or variable of the pod shows has changed. */
   contentChanged(): void {
     this.volumesStale = true;
+    this.hopeful = true;
     this.wake();
   }
 
@@ -193,12 +197,15 @@ export class PodWorker {
     })));
     // What was killed is started by the next pass, which sees how it ended.
     if (actions.kill.length > 0) return true;
-    if (actions.start.length === 0 && !actions.createSandbox) {
-      this.reasons = new Map();
+    const held = this.hopeful || actions.createSandbox ? new Map<string, WaitingReason>() : heldBack(this.reasons, this.scope.context.clock.now());
+    this.hopeful = false;
+    const start = actions.start.filter(({ container }) => !held.has(container.name));
+    if (start.length === 0 && !actions.createSandbox) {
+      this.reasons = held;
       return false;
     }
-    const { progressed, failures } = await startPod(this.scope, pod, runtime, actions, this.ending.signal);
-    this.reasons = failures;
+    const { progressed, failures } = await startPod(this.scope, pod, runtime, { ...actions, start }, this.ending.signal);
+    this.reasons = new Map([...held, ...failures]);
     this.volumesStale = false;
     if (failures.size > 0) this.publish(pod, await this.read(), false);
     return progressed;
@@ -208,7 +215,7 @@ export class PodWorker {
     const now = this.scope.context.clock.now();
     // A pull that failed soon shows as one that is waited for.
     const first = (reason: WaitingReason, retryAt: number) => (reason.reason === 'ErrImagePull' ? Math.min(retryAt, now + PULL_SHOWN) : retryAt);
-    return [...this.reasons.values()].map((reason) => first(reason, (reason as { retryAt?: number }).retryAt ?? now + 10_000));
+    return [...this.reasons.values()].map((reason) => first(reason, reason.retryAt ?? now + 10_000));
   }
 
   /** ConfigMaps, Secrets, labels and tokens reach pods that run already. */

@@ -7,7 +7,7 @@ import { runHook } from './lifecycle-hooks';
 import { ensureLogLinks } from './log-links';
 import { findContainer, type PodRuntime } from './pod-runtime';
 import type { MountedVolumes } from './volume-mounts';
-import { SyncError } from './waiting-reason';
+import { CREATE_RETRY, SyncError } from './waiting-reason';
 
 export interface PrepareScope {
   readonly context: KubeletContext;
@@ -71,7 +71,7 @@ export async function startContainer(scope: StartScope, { container, image, atte
   const failed = (reason: string, what = '') => (error: unknown): never => {
     const words = `${what}${error instanceof Error ? error.message : String(error)}`;
     context.events.event(reference, 'Warning', 'Failed', `Error: ${words}`);
-    throw new SyncError(reason, words, { cause: error });
+    throw new SyncError(reason, words, { cause: error, retryAt: context.clock.now() + CREATE_RETRY });
   };
 
   const config = await makeContainerConfig(context, { pod, container, attempt, podIp: sandbox.ip, image, targetContainerId, volumes: scope.volumes }).catch(failed('CreateContainerConfigError'));

@@ -2,6 +2,8 @@
 export interface WaitingReason {
   readonly reason: string;
   readonly message: string;
+  /** When the next try makes sense, in milliseconds since the epoch, if that is known. */
+  readonly retryAt?: number;
 }
 
 /** A step towards a running container that failed. */
@@ -12,6 +14,13 @@ export class SyncError extends Error implements WaitingReason {
     this.retryAt = options?.retryAt;
   }
 
-  /** When the next try makes sense, if that is known. */
   readonly retryAt: number | undefined;
+}
+
+/** How long a container that could not be created waits for its next try: upstream's kubelet looks at such a pod again after this time. */
+export const CREATE_RETRY = 10_000;
+
+/** Containers that could not be created and whose next try is not due. The engine makes news of each attempt, which is no reason for another. Pure. */
+export function heldBack(reasons: ReadonlyMap<string, WaitingReason>, now: number): Map<string, WaitingReason> {
+  return new Map([...reasons].filter(([, { reason, retryAt }]) => reason.startsWith('CreateContainer') && retryAt !== undefined && retryAt > now));
 }

@@ -121,6 +121,35 @@ describe('kubelet', () => {
     await api.until(() => container('unknown')?.state?.waiting?.reason === 'ErrImagePull');
   });
 
+  it('tries to create a container again after a while, and not because of the news its own attempt has made', async () => {
+    const cri = await start();
+    let attempts = 0;
+    const create = cri.createContainer.bind(cri);
+    cri.createContainer = async (...parameters) => {
+      const id = await create(...parameters);
+      if (parameters[2].pod.name !== 'web') return id;
+      attempts++;
+      await cri.removeContainer(id);
+      throw new Error(`lstat /layers/${attempts}/etc/passwd/x: not a directory`);
+    };
+    putPod('web');
+    await api.until(() => container('web')?.state?.waiting?.reason === 'CreateContainerError');
+    await clock.advance(5_000);
+    putPod('other');
+    await running('other');
+    expect(attempts).toBe(1);
+    await eventually(async () => {
+      await clock.advance(1_000);
+      return attempts === 2;
+    });
+    expect(container('web')?.state?.waiting?.reason).toBe('CreateContainerError');
+    cri.createContainer = create;
+    await eventually(async () => {
+      await clock.advance(1_000);
+      return Boolean(container('web')?.state?.running);
+    });
+  });
+
   it('does not run again what has ended when somebody removes the container', async () => {
     const cri = await start();
     putPod('job', { restartPolicy: 'Never', containers: [{ name: 'app', image: 'busybox:1' }, { name: 'other', image: 'busybox:1' }] });
