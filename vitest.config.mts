@@ -4,7 +4,7 @@ const level = (name: string, include: string[], more: object = {}) => ({ test: {
 
 /** A limit is there to end what hangs; it is no claim of speed, and a busy machine is slow. */
 const offline = { testTimeout: 60_000, hookTimeout: 60_000 };
-const limits = { testTimeout: 300_000, hookTimeout: 300_000 };
+const limits = { testTimeout: 600_000, hookTimeout: 600_000 };
 const e2e = { globalSetup: 'test/e2e/harness/global-setup.ts', ...limits };
 /** A cluster that is not the bundled runtime. */
 const realCluster = { globalSetup: 'test/e2e/harness/real-cluster-setup.ts', ...limits, env: { TWELVE_E2E_KUBECONFIG: 'as the global setup says' } };

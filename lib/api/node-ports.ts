@@ -2,8 +2,13 @@ import type { FieldError } from './status-error';
 import type { Service } from './types';
 import type { DeepReadonly } from '../base/deep-readonly';
 
+export interface PortRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Ports of the node that Services may take: Kubernetes' default range. */
-export const NODE_PORTS = { first: 30_000, last: 32_767 };
+export const NODE_PORTS: PortRange = { first: 30_000, last: 32_767 };
 
 /** Why a Service cannot have a port of the node; undefined if it can. */
 export function nodePortProblem(port: number, free: boolean): string | undefined {

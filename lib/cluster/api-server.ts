@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
+import type { PortRange } from '../api/node-ports';
 import type { Transport } from '../api/request';
 import type { KubeObject } from '../api/types';
 import { admissionSteps } from '../apiserver/admission/index';
@@ -27,6 +28,8 @@ export interface ApiServerOptions {
   readonly storeFile: string | undefined;
   readonly pki: Pki;
   readonly settings: { readonly port: number; readonly serviceCidr: string };
+  /** Where node ports are chosen as long as one is free there. @default all of Kubernetes' range */
+  readonly preferredNodePorts?: PortRange;
   /** Where pods reach the API server: behind the Service `kubernetes`. */
   readonly advertiseAddress: string;
   /** @default refuse */
@@ -86,7 +89,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 }
 
 /** Everything of the API server that needs no port. Tests use it with a memory store. */
-export function assemble(backend: Backend<KubeObject>, { pki, settings, unsupportedFields = 'refuse', random = Math.random, clock, logger }: Omit<ApiServerOptions, 'storeFile' | 'advertiseAddress'>) {
+export function assemble(backend: Backend<KubeObject>, { pki, settings, preferredNodePorts, unsupportedFields = 'refuse', random = Math.random, clock, logger }: Omit<ApiServerOptions, 'storeFile' | 'advertiseAddress'>) {
   const reader = new ObjectStorage(backend);
   const authorizer = new NodeAuthorizer(reader, new RbacAuthorizer(reader));
   const tokens = new ServiceAccountTokens({ ...pki.serviceAccount, issuer: ISSUER, audiences: [ISSUER], reader, clock });
@@ -95,7 +98,7 @@ export function assemble(backend: Backend<KubeObject>, { pki, settings, unsuppor
     aggregation: { certificate: pki.frontProxy.client },
     nodes: new HttpsNodeConnector({ ca: pki.ca.cert, cert: pki.kubeletClient.cert, key: pki.kubeletClient.key }),
     backends: connectBackend,
-    admission: admissionSteps({ serviceCidr: settings.serviceCidr, clock, random, authorizer, unsupportedFields }),
+    admission: admissionSteps({ serviceCidr: settings.serviceCidr, preferredNodePorts, clock, random, authorizer, unsupportedFields }),
     issueToken: (request) => tokens.issue(request),
     tokens,
   });

@@ -18,7 +18,7 @@ import type { NodeShutdownRequest } from './node-shutdown-request';
 import { firstServiceAddress, gatewayOf, nodeSubnet } from './node-subnet';
 import { ensurePki, type Pki } from './pki/pki';
 import { freePort } from './ports';
-import { claimRange, claimRuntimeName } from './host-claims';
+import { claimNodePorts, claimRange, claimRuntimeName } from './host-claims';
 import { chooseSettings, type RuntimeSettings, tryReadSettings } from './settings';
 
 export interface ClusterConfig {
@@ -103,7 +103,7 @@ async function begin(config: ClusterConfig, unlock: () => void, signal: AbortSig
     serverHosts: [gateway, firstServiceAddress(settings.serviceCidr), nodeAddress, nodeName], nodeName, nodeHosts: [nodeAddress, '127.0.0.1'], now: clock.now(),
   });
   // Whoever was killed in the middle of serving leaves a server that ends after its store.
-  const apiServer = await startApiServer({ storeFile: directory.store, pki, settings, advertiseAddress: config.withNode ? gateway : nodeAddress, clock, logger: logger.child({ part: 'apiserver' }) });
+  const apiServer = await startApiServer({ storeFile: directory.store, pki, settings, preferredNodePorts: claimNodePorts(), advertiseAddress: config.withNode ? gateway : nodeAddress, clock, logger: logger.child({ part: 'apiserver' }) });
   const server = `https://127.0.0.1:${settings.port}`;
   directory.write(directory.settings, `${JSON.stringify(settings, null, 2)}\n`);
   directory.write(directory.kubeconfig, kubeconfigFor({ name: settings.name, server, ca: pki.ca.cert, client: pki.admin }));

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import type { PortRange } from '../api/node-ports';
 import { type LockHolder, ownLock, tryLockHolder } from './lock';
 
 const DIRECTORY = path.join(os.tmpdir(), 'twelve-claims');
@@ -10,6 +11,15 @@ const DIRECTORY = path.join(os.tmpdir(), 'twelve-claims');
  * Once the routes are there they speak for themselves. May be called again for the same range.
  */
 export const claimRange = (range: string, directory = DIRECTORY): boolean => tryOtherHolder(`range-${range.replace('/', '_')}`, directory) === undefined;
+
+/** Parts of the node ports, above those that people like to give by hand. */
+const NODE_PORT_PARTS: readonly PortRange[] = Array.from({ length: 8 }, (_, index) => ({ first: 30_768 + 250 * index, last: 31_017 + 250 * index }));
+
+/**
+ * Takes a part of the node ports for this process until it ends, so that runtimes of one host do not choose the same port: the rules of only one of them would see its packets.
+ * Undefined when other live processes have them all. May be called again.
+ */
+export const claimNodePorts = (directory = DIRECTORY): PortRange | undefined => NODE_PORT_PARTS.find(({ first }) => tryOtherHolder(`node-ports-${first}`, directory) === undefined);
 
 /**
  * Takes the name of a runtime for this process until it ends. Its containers, networks and rules on this host are found by it: two runtimes of one name, with data directories of their

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { claimRange, claimRuntimeName, forgetRuntimeName, tryRuntimeOfName } from '../../lib/cluster/host-claims';
+import { claimNodePorts, claimRange, claimRuntimeName, forgetRuntimeName, tryRuntimeOfName } from '../../lib/cluster/host-claims';
 
 describe('what a process claims on its host', () => {
   let directory: string;
@@ -36,6 +36,16 @@ describe('what a process claims on its host', () => {
     expect(() => claimRuntimeName('shop', directory)).toThrow(`process ${pid} of this host runs a runtime named "shop" with another data directory; give this one another name with --name`);
     expect(claimRange('10.240.0.0/16', directory)).toBe(false);
     claimRuntimeName('blog', directory);
+  });
+
+  it('is another part of the node ports for each process, as long as there are parts', () => {
+    expect(claimNodePorts(directory)).toEqual({ first: 30_768, last: 31_017 });
+    const pid = liveStranger();
+    for (const first of [30_768, 31_018]) fs.writeFileSync(path.join(directory, `node-ports-${first}`), `${pid} \n`);
+    expect(claimNodePorts(directory)).toEqual({ first: 31_268, last: 31_517 });
+    expect(claimNodePorts(directory)).toEqual({ first: 31_268, last: 31_517 });
+    for (let first = 30_768; first < 32_767; first += 250) fs.writeFileSync(path.join(directory, `node-ports-${first}`), `${pid} \n`);
+    expect(claimNodePorts(directory)).toBeUndefined();
   });
 
   it('is taken over from a process that has ended, also when a later one has its number', () => {

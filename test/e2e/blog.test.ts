@@ -38,7 +38,7 @@ function joinedNode(): Place {
 describe.skipIf(!defaultKubectl || (process.env.TWELVE_E2E_KUBECONFIG !== undefined && !joined))(`the blog example ${joined ? 'on a real control plane' : '(skipped without kubectl, or on another cluster)'}`, () => {
   const { kubectl, target } = joined ? joinedNode() : bundledRuntime();
   let port = '80';
-  const twelve = (words: readonly string[]) => run(process.execPath, [cli, ...words], { env: { NO_COLOR: '1', BLOG_PORT: port }, limit: 240_000 });
+  const twelve = (words: readonly string[]) => run(process.execPath, [cli, ...words], { env: { NO_COLOR: '1', BLOG_PORT: port }, limit: 300_000 });
   let site = '';
 
   // Other clusters of this machine may have the usual one.
@@ -80,8 +80,8 @@ describe.skipIf(!defaultKubectl || (process.env.TWELVE_E2E_KUBECONFIG !== undefi
   });
 
   it('keeps the post when both WordPress pods are deleted', async () => {
-    await kubectl('delete pods -l app.kubernetes.io/component=web --wait=true --timeout=120s');
-    await kubectl('wait --for=condition=Available deployment --all --timeout=120s');
+    await kubectl('delete pods -l app.kubernetes.io/component=web --wait=true --timeout=180s');
+    await kubectl('wait --for=condition=Available deployment --all --timeout=180s');
     expect((await eventually('the front page answers', async () => {
       const page = await new Browser(site).get('/');
       return page.status === 200 && page;
@@ -90,8 +90,8 @@ describe.skipIf(!defaultKubectl || (process.env.TWELVE_E2E_KUBECONFIG !== undefi
 
   it('keeps the post when the MariaDB pod is deleted', async () => {
     const database = (await kubectl('get pods -o jsonpath={range\\ .items[*]}{.metadata.name}{"\\n"}{end}').catch(() => kubectl('get pods -o name'))).split('\n').map((name) => name.replace('pod/', '')).find((name) => /db|maria/.test(name)) ?? '';
-    await kubectl(['delete', 'pod', database, '--wait=true', '--timeout=120s']);
-    await kubectl('wait --for=condition=Available deployment --all --timeout=120s');
+    await kubectl(['delete', 'pod', database, '--wait=true', '--timeout=180s']);
+    await kubectl('wait --for=condition=Available deployment --all --timeout=180s');
     expect((await eventually('the front page answers again', async () => {
       const page = await new Browser(site).get('/');
       return page.status === 200 && page.text.includes(title) && page;

@@ -28,7 +28,7 @@ describe.skipIf(!defaultKubectl)('values of a ConfigMap (skipped without kubectl
         },
       }),
     });
-    await kubectl('wait --for=condition=Ready pod/reader --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/reader --timeout=180s');
     for (const [key, value] of Object.entries(values)) {
       expect(await kubectl(['exec', 'reader', '--', 'cat', `/values/${key}`]), `file ${key}`).toBe(value);
       expect(await kubectl(['exec', 'reader', '--', 'sh', '-c', `printf %s "$${key}"`]), `variable ${key}`).toBe(value);

@@ -117,14 +117,14 @@ describe.skipIf(!defaultKubectl)('containers', () => {
     it('a preStop that fails or takes too long does not keep the pod', async () => {
       await pods.running('pre-stop-fails');
       await pods.running('slow-hook');
-      await kubectl('delete pod pre-stop-fails slow-hook --timeout=30s');
+      await kubectl('delete pod pre-stop-fails slow-hook --timeout=180s');
       await pods.event('pre-stop-fails', 'FailedPreStopHook', 'PreStopHook failed');
     });
 
     it('a container that ignores TERM is killed when its grace period is over', async () => {
       await pods.running('ignores-term');
       const started = Date.now();
-      await kubectl('delete pod ignores-term --timeout=30s');
+      await kubectl('delete pod ignores-term --timeout=180s');
       expect(Date.now() - started).toBeGreaterThan(1_900);
     });
 

@@ -21,7 +21,7 @@ describe.skipIf(!own)('kill -9 of the runtime (skipped without kubectl, or on an
 
   it('leaves the pods serving, and the next up adopts them', async () => {
     await kubectl('apply -f -', { input: webManifest({ name: 'web', replicas: 2, service: 'NodePort' }) });
-    await kubectl('rollout status deployment/web --timeout=90s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     const before = await containers();
     const address = `http://127.0.0.1:${await kubectl('get service web -o jsonpath={.spec.ports[0].nodePort}')}/`;
     await eventually('the page is served', async () => (await fetch(address)).ok);
@@ -31,8 +31,8 @@ describe.skipIf(!own)('kill -9 of the runtime (skipped without kubectl, or on an
     const sentAtDeath = load.sent();
     await eventually('requests go on being answered', () => load.sent() > sentAtDeath + 200);
     await runtime.up();
-    await kubectl('rollout status deployment/web --timeout=60s');
-    await kubectl('wait --for=condition=Ready node --all --timeout=60s');
+    await kubectl('rollout status deployment/web --timeout=180s');
+    await kubectl('wait --for=condition=Ready node --all --timeout=180s');
     const { failures } = await load.stop();
 
     expect(failures).toEqual([]);
@@ -67,7 +67,7 @@ describe.skipIf(!own)('kill -9 of the runtime (skipped without kubectl, or on an
     await runtime.twelve(['stop', ...runtime.target()]);
     expect(await containers()).toEqual(before);
     await runtime.up();
-    await kubectl('rollout status deployment/web --timeout=60s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     expect(await containers()).toEqual(before);
   });
 

@@ -41,7 +41,7 @@ describe.skipIf(!defaultKubectl)('CronJob (skipped without kubectl)', () => {
 
   it('starts a Job at the minute, named after it, and says when it last ran and succeeded', async () => {
     explainFailure(kubectl);
-    const [name] = await eventually('its Job is there', async () => (await jobsOf('tick')).length > 0 && jobsOf('tick'), 75_000);
+    const [name] = await eventually('its Job is there', async () => (await jobsOf('tick')).length > 0 && jobsOf('tick'));
     const scheduled = new Date(minuteOf(name)).toISOString().replace('.000Z', 'Z');
     const { metadata } = await cases.get('job', name);
     expect(metadata.annotations).toEqual({ 'batch.kubernetes.io/cronjob-scheduled-timestamp': scheduled });
@@ -61,7 +61,7 @@ describe.skipIf(!defaultKubectl)('CronJob (skipped without kubectl)', () => {
 
   it('goes by the clock of its time zone', async () => {
     explainFailure(kubectl);
-    const [name] = await eventually('its Job is there', async () => (await jobsOf('here')).length > 0 && jobsOf('here'), 75_000);
+    const [name] = await eventually('its Job is there', async () => (await jobsOf('here')).length > 0 && jobsOf('here'));
     const annotation = (await cases.get('job', name)).metadata.annotations?.['batch.kubernetes.io/cronjob-scheduled-timestamp'] ?? '';
     expect(annotation).toMatch(/:00\+05:45$/);
     expect(Date.parse(annotation)).toBe(minuteOf(name));
@@ -74,7 +74,7 @@ describe.skipIf(!defaultKubectl)('CronJob (skipped without kubectl)', () => {
   });
 
   it('takes its Jobs and their pods with it', async () => {
-    await kubectl('delete cronjob tick --cascade=foreground --timeout=60s');
+    await kubectl('delete cronjob tick --cascade=foreground --timeout=180s');
     expect(await jobsOf('tick')).toEqual([]);
     expect(await cases.pods('tick')).toEqual([]);
   });

@@ -12,7 +12,7 @@ describe.skipIf(!defaultKubectl)('DaemonSet (skipped without kubectl)', () => {
   const cases = new WorkloadCases(kubectl);
   const label = `example.com/${namespace}`;
   let nodes: readonly string[] = [];
-  const complete = (name: string) => kubectl(`rollout status daemonset/${name} --timeout=60s`);
+  const complete = (name: string) => kubectl(`rollout status daemonset/${name} --timeout=180s`);
 
   beforeAll(async () => {
     nodes = (await kubectl('get nodes -o jsonpath={.items[*].metadata.name}')).split(' ').sort();

@@ -15,7 +15,7 @@ describe.skipIf(!defaultKubectl)('databases as StatefulSets with volumes (skippe
     const first = await uid();
     await write(kubectl, database, 'one');
     await kubectl(`delete pod ${database.name}-0`);
-    await kubectl(`rollout status statefulset/${database.name} --timeout=120s`);
+    await kubectl(`rollout status statefulset/${database.name} --timeout=180s`);
     const second = await uid();
     expect(second).not.toBe(first);
     await write(kubectl, database, 'two');
@@ -30,7 +30,7 @@ describe.skipIf(!defaultKubectl)('databases as StatefulSets with volumes (skippe
     explainFailure(kubectl);
     const before = await read(kubectl, database);
     await kubectl(`scale statefulset/${database.name} --replicas=0`);
-    await kubectl(`wait --for=delete pod/${database.name}-0 --timeout=60s`);
+    await kubectl(`wait --for=delete pod/${database.name}-0 --timeout=180s`);
     await kubectl(`delete statefulset ${database.name}`);
     await applyDatabases(kubectl);
     expect(await read(kubectl, database)).toEqual(before);
@@ -78,7 +78,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('databases
     explainFailure(kubectl);
     const before = await readAll();
     const node = await kubectl('get nodes -o jsonpath={.items[0].metadata.name}');
-    await kubectl(`drain ${node} --ignore-daemonsets --delete-emptydir-data --force --timeout=90s`);
+    await kubectl(`drain ${node} --ignore-daemonsets --delete-emptydir-data --force --timeout=180s`);
     await eventually('the new pods wait for a node', async () => (await kubectl('get pods -o jsonpath={.items[*].status.phase}')) === 'Pending Pending Pending');
     expect(await kubectl('describe pod redis-0')).toMatch(/FailedScheduling .* 0\/1 nodes are available: 1 node\(s\) were unschedulable/);
     await kubectl(`uncordon ${node}`);

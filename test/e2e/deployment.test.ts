@@ -11,7 +11,7 @@ const version = (value: string, more: object = {}) => ({ spec: { template: { spe
 describe.skipIf(!defaultKubectl)('Deployment (skipped without kubectl)', () => {
   const { kubectl } = useNamespace('deployment');
   const cases = new WorkloadCases(kubectl);
-  const rolledOut = (name: string) => kubectl(`rollout status deployment/${name} --timeout=90s`);
+  const rolledOut = (name: string) => kubectl(`rollout status deployment/${name} --timeout=180s`);
   const change = (name: string, value: string, more: object = {}) => cases.patch('deployment', name, version(value, more), 'strategic');
   const versionOf = (name: string) => kubectl(['get', 'deployment', name, '-o', 'jsonpath={.spec.template.spec.containers[0].env[0].value}']);
   const setSizes = async (name: string) => {

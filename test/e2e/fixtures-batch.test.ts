@@ -11,7 +11,7 @@ describe.skipIf(!defaultKubectl || !fs.existsSync(manifest))('batch.yaml (skippe
 
   it('runs the Job to its end and keeps its log', async () => {
     explainFailure(kubectl);
-    await kubectl('wait --for=condition=Complete job/migrate --timeout=60s');
+    await kubectl('wait --for=condition=Complete job/migrate --timeout=180s');
     expect(await kubectl('logs job/migrate')).toBe('migrating\ndone\n');
     expect(await kubectl('get job migrate')).toMatch(/^migrate +1\/1 +\d+s/m);
     const described = await kubectl('describe job migrate');
@@ -27,7 +27,7 @@ describe.skipIf(!defaultKubectl || !fs.existsSync(manifest))('batch.yaml (skippe
   it('can be run now, two of the four parts at a time, each knowing its index', async () => {
     explainFailure(kubectl);
     await kubectl('create job --from=cronjob/report now');
-    await kubectl('wait --for=condition=Complete job/now --timeout=60s');
+    await kubectl('wait --for=condition=Complete job/now --timeout=180s');
     const job = JSON.parse(await kubectl('get job now -o json'));
     expect(job.metadata.annotations).toEqual({ 'cronjob.kubernetes.io/instantiate': 'manual' });
     expect(job.metadata.ownerReferences).toMatchObject([{ kind: 'CronJob', name: 'report', controller: true }]);

@@ -17,7 +17,7 @@ describe.skipIf(!available)('the autoscaler of edge.yaml (skipped without kubect
     const [autoscalers, others] = [wanted.filter(({ kind }) => kind === 'HorizontalPodAutoscaler'), wanted.filter(({ kind }) => kind !== 'HorizontalPodAutoscaler')];
     // A pod's processor counts once it was ready for a whole span between two looks: with the pod first, the second look is enough.
     await kubectl('apply -f -', { input: others.map((object) => dump(object)).join('---\n') });
-    await kubectl('rollout status deployment/api --timeout=90s');
+    await kubectl('rollout status deployment/api --timeout=180s');
     await kubectl('apply -f -', { input: autoscalers.map((object) => dump(object)).join('---\n') });
     await eventually('its utilization is known', async () => /^\d+%\/60%$/.test((await kubectl('get hpa api --no-headers')).split(/\s+/)[2]));
     expect(await kubectl('get hpa api -o jsonpath={.spec.behavior.scaleDown}')).toBe('{"policies":[{"periodSeconds":15,"type":"Percent","value":100}],"selectPolicy":"Max","stabilizationWindowSeconds":60}');

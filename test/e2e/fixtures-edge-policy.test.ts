@@ -19,8 +19,8 @@ describe.skipIf(!available)('the network policy of edge.yaml (skipped without ku
       apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app } }, spec: { terminationGracePeriodSeconds: 0, containers: [answering(['TCP:80'])] },
     });
     await kubectl(['apply', '-f', '-'], { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [...objects, asker('from-web', 'web'), asker('from-other', 'other')] }) });
-    for (const name of ['web', 'api']) await kubectl(`rollout status deployment/${name} --timeout=90s`);
-    await kubectl('wait --for=condition=Ready pod/from-web pod/from-other --timeout=60s');
+    for (const name of ['web', 'api']) await kubectl(`rollout status deployment/${name} --timeout=180s`);
+    await kubectl('wait --for=condition=Ready pod/from-web pod/from-other --timeout=180s');
 
     const api = await kubectl('get pods -l app=api -o jsonpath={.items[0].status.podIP}');
     const service = await kubectl('get service api -o jsonpath={.spec.clusterIP}');

@@ -20,7 +20,7 @@ describe.skipIf(!available)('the Ingress of edge.yaml (skipped without kubectl o
     const { cert, key } = await issueCertificate(await createCertificateAuthority('e2e', Date.now()), { commonName: host, hosts: [host], usage: 'server' }, Date.now());
     const objects = (loadAll(fs.readFileSync(file, 'utf8')) as { kind: string }[]).filter(({ kind }) => kind !== 'HorizontalPodAutoscaler');
     await apply({ apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/tls', metadata: { name: 'shop-tls' }, stringData: { 'tls.crt': cert, 'tls.key': key } }, ...objects);
-    for (const name of ['web', 'api']) await kubectl(`rollout status deployment/${name} --timeout=90s`);
+    for (const name of ['web', 'api']) await kubectl(`rollout status deployment/${name} --timeout=180s`);
     const edge = await edgeOf(kubectl, 'shop');
 
     const page = await eventually('the shop is served', async () => {

@@ -55,20 +55,20 @@ describe.skipIf(!available)('log-collector.yaml', () => {
   };
 
   // The collector looks where every node has its logs; small files, so that there are rotations.
-  beforeAll(() => runtime?.up({ podLogsDir: '/var/log/pods', containerLogMaxSize: '128Ki' }), 120_000);
+  beforeAll(() => runtime?.up({ podLogsDir: '/var/log/pods', containerLogMaxSize: '128Ki' }));
   afterAll(async () => {
     await kubectl(['delete', '--ignore-not-found', '-f', manifest]);
     await runtime?.end();
     if (runtime) fs.rmSync('/var/log/fluentd-containers.log.pos', { force: true });
-  }, 120_000);
+  });
 
   it('is given every line once: across rotations, restarts of the collector and restarts of the writer', async () => {
     explainFailure(kubectl);
     await kubectl(['apply', '-f', manifest]);
     await kubectl('apply -f -', { input: list(...aggregator) });
-    await kubectl('-n logging wait --for=condition=Ready pod/aggregator --timeout=60s');
+    await kubectl('-n logging wait --for=condition=Ready pod/aggregator --timeout=180s');
     await kubectl('-n logging set env daemonset/fluentd FLUENT_FORWARD_HOST=aggregator');
-    await kubectl('-n logging rollout status daemonset/fluentd --timeout=90s');
+    await kubectl('-n logging rollout status daemonset/fluentd --timeout=180s');
 
     const quiet = { metadata: { namespace: 'logging' } };
     await kubectl('apply -f -', {
@@ -81,7 +81,7 @@ describe.skipIf(!available)('log-collector.yaml', () => {
     await burst(3000);
     const collector = await kubectl('-n logging get pod -l app=fluentd -o name');
     await kubectl(['-n', 'logging', 'delete', collector.trim(), '--grace-period=5']);
-    await kubectl('-n logging rollout status daemonset/fluentd --timeout=90s');
+    await kubectl('-n logging rollout status daemonset/fluentd --timeout=180s');
 
     await burst(6000);
     const restarts = await eventually('the writer has been restarted', async () => {
@@ -90,5 +90,5 @@ describe.skipIf(!available)('log-collector.yaml', () => {
     });
     await eventually('the lines of each start have arrived', async () => (await numbersOf('restarted')).length >= restarts + 1);
     expect((await numbersOf('restarted')).every((number) => number === 1)).toBe(true);
-  }, 300_000);
+  });
 });

@@ -34,13 +34,13 @@ describe.skipIf(!defaultKubectl || !fs.existsSync(manifest))('stateful.yaml: an 
     const id = await idOf('etcd-2');
     await etcdctl('etcd-2', 'put', 'before', 'written to all');
     await kubectl('scale statefulset/etcd --replicas=2');
-    await kubectl('wait --for=delete pod/etcd-2 --timeout=60s');
+    await kubectl('wait --for=delete pod/etcd-2 --timeout=180s');
     await etcdctl('etcd-0', 'put', 'during', 'written to two');
     expect(await etcdctl('etcd-1', 'get', 'before', '--print-value-only')).toBe('written to all\n');
     expect((await kubectl.try(['exec', 'etcd-0', '--', 'etcdctl', 'endpoint', 'health', '--cluster'])).err).toMatch(/etcd-2\.etcd:2379 is unhealthy/);
 
     await kubectl('scale statefulset/etcd --replicas=3');
-    await kubectl('rollout status statefulset/etcd --timeout=120s');
+    await kubectl('rollout status statefulset/etcd --timeout=180s');
     await eventually('all three answer', () => isHealthy(3));
     // Serializable: from the member's own disk, without asking the others.
     await eventually('it has caught up', async () => (await etcdctl('etcd-2', 'get', 'during', '--print-value-only', '--consistency=s')) === 'written to two\n');

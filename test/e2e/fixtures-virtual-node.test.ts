@@ -15,27 +15,27 @@ describe.skipIf(!available)('virtual-node.yaml', () => {
   const kubectl = kubectlFor({ program: defaultKubectl ?? 'kubectl', kubeconfig: runtime.kubeconfig });
   const pods = async () => (JSON.parse(await kubectl('get pods -l app=burst -o json')) as { items: { spec: { nodeName?: string }; status: { phase: string } }[] }).items;
 
-  beforeAll(() => runtime.up(), 120_000);
-  afterAll(() => runtime.end(), 120_000);
+  beforeAll(() => runtime.up());
+  afterAll(() => runtime.end());
 
   it('waits for a node of its label, runs there 100 times in spite of the taint, and goes back to one', async () => {
     await kubectl('apply -f -', { input: fs.readFileSync(manifest, 'utf8') });
-    await kubectl('wait --for=condition=PodScheduled=false pod -l app=burst --timeout=30s');
+    await kubectl('wait --for=condition=PodScheduled=false pod -l app=burst --timeout=180s');
     const node = (await kubectl('get nodes -o jsonpath={.items[0].metadata.name}')).trim();
     await kubectl(`taint node ${node} virtual-kubelet.io/provider=twelve:NoSchedule`);
     await kubectl(`label node ${node} type=virtual-kubelet`);
-    await kubectl('rollout status deployment/burst --timeout=60s');
+    await kubectl('rollout status deployment/burst --timeout=180s');
 
     await kubectl('scale deployment/burst --replicas=100');
-    await kubectl('rollout status deployment/burst --timeout=150s');
+    await kubectl('rollout status deployment/burst --timeout=180s');
     const all = await pods();
     expect(all.filter(({ status }) => status.phase === 'Running')).toHaveLength(100);
     expect(new Set(all.map(({ spec }) => spec.nodeName))).toEqual(new Set([node]));
 
     await kubectl('scale deployment/burst --replicas=1');
-    await eventually('one pod is left', async () => (await pods()).length === 1, 120_000);
+    await eventually('one pod is left', async () => (await pods()).length === 1);
     // A pod that does not tolerate the taint stays away from the node.
     await kubectl('run other --image=busybox:1.35 -- sleep 60');
-    await kubectl('wait --for=condition=PodScheduled=false pod/other --timeout=30s');
-  }, 400_000);
+    await kubectl('wait --for=condition=PodScheduled=false pod/other --timeout=180s');
+  });
 });

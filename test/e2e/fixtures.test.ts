@@ -15,7 +15,7 @@ describe.skipIf(!available)('manifests as people write them (skipped without kub
     it('serves its page at the external address of its LoadBalancer, and leaves nothing when deleted', async () => {
       explainFailure(kubectl);
       await kubectl(['apply', '-f', manifest]);
-      await kubectl('rollout status deployment/httpd-sample --timeout=90s');
+      await kubectl('rollout status deployment/httpd-sample --timeout=180s');
       const address = await eventually('the Service has an external address', async () => kubectl('get service httpd-sample -o jsonpath={.status.loadBalancer.ingress[0].ip}'));
       expect(await kubectl('get service httpd-sample')).toMatch(new RegExp(`LoadBalancer +\\S+ +${address.replaceAll('.', '\\.')} +80:\\d+/TCP`));
       expect(await eventually('the page is served', async () => (await fetch(`http://${address}/`)).text())).toContain('It works!');
@@ -34,7 +34,7 @@ describe.skipIf(!available)('manifests as people write them (skipped without kub
     it('replicates Redis through DNS names and serves the front end at its node port', async () => {
       explainFailure(kubectl);
       await kubectl(['apply', '-f', path.join(shared, 'guestbook.yaml')]);
-      for (const name of ['redis-leader', 'redis-follower', 'frontend']) await kubectl(`rollout status deployment/${name} --timeout=120s`);
+      for (const name of ['redis-leader', 'redis-follower', 'frontend']) await kubectl(`rollout status deployment/${name} --timeout=180s`);
       const port = await kubectl('get service frontend -o jsonpath={.spec.ports[0].nodePort}');
       const clusterIp = await kubectl('get service redis-leader -o jsonpath={.spec.clusterIP}');
       expect(await eventually('the front end answers', async () => (await fetch(`http://127.0.0.1:${port}/index.html`)).text())).toMatch(new RegExp(`hello from frontend-\\S+, redis at ${clusterIp}`));
@@ -52,7 +52,7 @@ describe.skipIf(!available)('manifests as people write them (skipped without kub
     it('connects WordPress to its database through environment, ConfigMap and Secret', async () => {
       explainFailure(kubectl);
       await kubectl(['apply', '-f', path.join(shared, 'wordpress.yaml')]);
-      for (const name of ['wordpress-db', 'wordpress']) await kubectl(`rollout status deployment/${name} --timeout=150s`);
+      for (const name of ['wordpress-db', 'wordpress']) await kubectl(`rollout status deployment/${name} --timeout=180s`);
       expect(await kubectl('get pvc wordpress-db -o jsonpath={.status.phase}')).toBe('Bound');
       const address = await eventually('the Service has an external address', async () => kubectl('get service wordpress -o jsonpath={.status.loadBalancer.ingress[0].ip}'));
       expect(await eventually('the installation form is served', async () => (await fetch(`http://${address}/wp-admin/install.php`)).text())).toContain('WordPress');

@@ -11,7 +11,7 @@ describe.skipIf(!defaultKubectl)('owners, finalizers and what is left behind', (
   it('deleting an owner in the background removes what it owns', async () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: webManifest({ name: 'background' }) });
-    await kubectl('rollout status deployment/background --timeout=60s');
+    await kubectl('rollout status deployment/background --timeout=180s');
     await kubectl('delete deployment background --cascade=background');
     await eventually('nothing of it is left', async () => (await names('replicaset,pod -l app=background')).length === 0);
   });
@@ -23,25 +23,25 @@ describe.skipIf(!defaultKubectl)('owners, finalizers and what is left behind', (
     const uid = await kubectl('get configmap owner -o jsonpath={.metadata.uid}');
     const owned = { ...keep, metadata: { ...(keep as { metadata: object }).metadata, ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'owner', uid, blockOwnerDeletion: true }] } };
     await kubectl('apply -f -', { input: list(owned) });
-    await kubectl('wait --for=condition=Ready pod/kept --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/kept --timeout=180s');
     await kubectl('delete configmap owner --cascade=foreground --wait=false');
     expect(await kubectl('get configmap owner -o jsonpath={.metadata.finalizers}')).toBe('["foregroundDeletion"]');
     await eventually('the pod has ended and waits for its finalizer', async () => (await kubectl('get pod kept -o jsonpath={.metadata.deletionTimestamp}{.status.phase}')).endsWith('Z') || /Succeeded|Failed/.test(await kubectl('get pod kept -o jsonpath={.status.phase}')));
     expect(await names('configmap owner')).toEqual(['configmap/owner']);
     await kubectl(['patch', 'pod', 'kept', '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
-    await kubectl('wait --for=delete pod/kept configmap/owner --timeout=60s');
+    await kubectl('wait --for=delete pod/kept configmap/owner --timeout=180s');
   });
 
   it('orphaned pods go on running, and a new owner that selects them takes them over', async () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: webManifest({ name: 'orphan' }) });
-    await kubectl('rollout status deployment/orphan --timeout=60s');
+    await kubectl('rollout status deployment/orphan --timeout=180s');
     const before = await kubectl('get pods -l app=orphan -o jsonpath={.items[*].metadata.uid}');
     await kubectl('delete deployment orphan --cascade=orphan');
     const [replicaSet] = await names('replicaset -l app=orphan');
     expect(await kubectl(`get ${replicaSet} -o jsonpath={.metadata.ownerReferences}`)).toBe('');
     await kubectl('apply -f -', { input: webManifest({ name: 'orphan' }) });
-    await kubectl('rollout status deployment/orphan --timeout=60s');
+    await kubectl('rollout status deployment/orphan --timeout=180s');
     expect(await kubectl('get pods -l app=orphan -o jsonpath={.items[*].metadata.uid}')).toBe(before);
     expect(await kubectl(`get ${replicaSet} -o jsonpath={.metadata.ownerReferences[0].kind}`)).toBe('Deployment');
     await kubectl('delete deployment orphan');
@@ -54,20 +54,20 @@ describe.skipIf(!defaultKubectl)('owners, finalizers and what is left behind', (
     const { err } = await kubectl.try(['patch', 'configmap', 'held', '--type=merge', '-p', '{"metadata":{"finalizers":["example.com/hold","example.com/more"]}}']);
     expect(err).toContain('metadata.finalizers: Forbidden: no new finalizers can be added if the object is being deleted');
     await kubectl(['patch', 'configmap', 'held', '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
-    await kubectl('wait --for=delete configmap/held --timeout=30s');
+    await kubectl('wait --for=delete configmap/held --timeout=180s');
   });
 
   it('an object whose owner never existed is collected', async () => {
     const ownerReferences = [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'never', uid: '00000000-0000-0000-0000-000000000000' }];
     await kubectl('apply -f -', { input: list({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'child', ownerReferences } }) });
-    await kubectl('wait --for=delete configmap/child --timeout=60s');
+    await kubectl('wait --for=delete configmap/child --timeout=180s');
   });
 
   it('a finished Job goes after its time to live', async () => {
     explainFailure(kubectl);
     const template = { spec: { restartPolicy: 'Never', containers: [{ name: 'main', image: 'busybox:1.35', command: ['true'] }] } };
     await kubectl('apply -f -', { input: list({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'short' }, spec: { ttlSecondsAfterFinished: 1, template } }) });
-    await kubectl('wait --for=delete job/short --timeout=60s');
+    await kubectl('wait --for=delete job/short --timeout=180s');
     await eventually('its pod is gone too', async () => (await names('pods -l job-name=short')).length === 0);
   });
 
@@ -82,6 +82,6 @@ describe.skipIf(!defaultKubectl)('owners, finalizers and what is left behind', (
     const { err } = await kubectl.try(`create configmap late -n ${other}`);
     expect(err).toContain(`configmaps "late" is forbidden: unable to create new content in namespace ${other} because it is being terminated`);
     await kubectl(['patch', 'configmap', 'last', '-n', other, '--type=merge', '-p', '{"metadata":{"finalizers":null}}']);
-    await kubectl(`wait --for=delete namespace/${other} --timeout=60s`);
+    await kubectl(`wait --for=delete namespace/${other} --timeout=180s`);
   });
 });

@@ -38,7 +38,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('traffic f
       service('cluster', {}), service('local', { externalTrafficPolicy: 'Local' }), service('elsewhere', { externalTrafficPolicy: 'Local', selector: undefined }),
       service('ranges', { type: 'LoadBalancer', loadBalancerSourceRanges: ['192.0.2.128/25'], ports: [{ port: 28_090, targetPort: 8080 }] }),
     );
-    await kubectl('wait --for=condition=Ready pod/web --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/web --timeout=180s');
     const { status, spec } = JSON.parse(await kubectl('get pod web -o json')) as { status: { podIP: string; hostIP: string }; spec: { nodeName: string } };
     [web, node] = [status.podIP, status.hostIP];
     await apply({
@@ -86,7 +86,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('traffic f
       spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'echo', image: PERL_IMAGE, command: ['perl', '-MIO::Socket::INET', '-e',
         'my $l = IO::Socket::INET->new(LocalPort => 9000, Listen => 5) or die $!; while (my $c = $l->accept) { next if fork; $c->autoflush; while (<$c>) { print $c $_ } exit }'] }] },
     });
-    await kubectl('wait --for=condition=Ready pod/echo --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/echo --timeout=180s');
     const address = await kubectl('get pod echo -o jsonpath={.status.podIP}');
     const client = spawn('docker', ['exec', container, 'perl', '-MIO::Socket::INET', '-MIO::Select', '-e',
       '$| = 1; my $s = IO::Socket::INET->new(PeerHost => $ARGV[0], PeerPort => 9000) or die $@; my $r = IO::Select->new($s); for (1..300) { print $s "x\\n"; if ($r->can_read(2)) { sysread $s, my $t, 99; print $t } else { print "silence\\n"; exit } select undef, undef, undef, 0.1 }', address]);

@@ -88,7 +88,7 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
   it('pods reach each other on all hosts by address, Service and name, and keep their own addresses', async () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: list(everywhere, service('where', 'ClusterIP')) });
-    await kubectl('rollout status daemonset/where --timeout=60s');
+    await kubectl('rollout status daemonset/where --timeout=180s');
     const all = await pods('app=where');
     expect(new Set(all.map(({ spec }) => spec.nodeName)).size).toBe(3);
     for (const from of all) {
@@ -105,7 +105,7 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
     explainFailure(kubectl);
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'far' }, spec: { nodeName: second.name, terminationGracePeriodSeconds: 1, containers: [{ name: 'main', image: 'busybox:1.35', command: ['sh', '-c', `echo far away; ${FOREVER}`] }] } };
     await kubectl('apply -f -', { input: list(pod) });
-    await kubectl('wait --for=condition=Ready pod/far --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/far --timeout=180s');
     expect(await kubectl('logs far')).toBe('far away\n');
     expect(await kubectl(['exec', 'far', '--', 'hostname'])).toBe('far\n');
     expect(await kubectl(['exec', 'far', '--', 'sh', '-c', 'nc -w 3 $KUBERNETES_SERVICE_HOST 443 </dev/null && echo open'])).toBe('open\n');
@@ -124,28 +124,28 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
     });
     const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'far' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } } };
     await kubectl('apply -f -', { input: list(claim, mounted('writes', 'echo kept > /data/file; echo under > /below/file')) });
-    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/writes --timeout=60s');
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/writes --timeout=180s');
     const volume = await field('pvc far', '.spec.volumeName');
     const path = await field(`pv ${volume}`, '.spec.hostPath.path');
     expect(path).toContain(`/${second.name}/volumes/`);
     expect(fs.readFileSync(`${path}/a/b/file`, 'utf8')).toBe('under\n');
     await kubectl('apply -f -', { input: list(mounted('reads', 'cat /data/file')) });
-    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/reads --timeout=60s');
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/reads --timeout=180s');
     expect(await kubectl('logs reads')).toBe('kept\n');
     await kubectl('delete pod/writes pod/reads pvc/far');
-    await kubectl(`wait --for=delete pv/${volume} --timeout=60s`);
+    await kubectl(`wait --for=delete pv/${volume} --timeout=180s`);
     expect(fs.existsSync(path)).toBe(false);
   });
 
   it('a rolling update under load over all hosts loses no request, through the node port of any of them', async () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: list(web('one'), service('web', 'NodePort')) });
-    await kubectl('rollout status deployment/web --timeout=90s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     expect(new Set((await pods('app=web')).map(({ spec }) => spec.nodeName)).size).toBe(3);
     const port = await nodePort();
     const loads = ['127.0.0.1', first.address].map((address) => startLoad(`http://${address}:${port}/`, 2));
     await kubectl('apply -f -', { input: list(web('two')) });
-    await kubectl('rollout status deployment/web --timeout=120s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     const results = await Promise.all(loads.map((load) => load.stop()));
     expect(results.flatMap(({ failures }) => failures)).toEqual([]);
     for (const { requests } of results) expect(requests).toBeGreaterThan(100);
@@ -179,7 +179,7 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
   it('a host that dies under load is found out; its pods run elsewhere, and requests are lost only until then', async () => {
     explainFailure(kubectl);
     await kubectl('rollout restart deployment/web');
-    await kubectl('rollout status deployment/web --timeout=120s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     expect((await pods('app=web')).some(({ spec }) => spec.nodeName === first.name)).toBe(true);
     const url = `http://127.0.0.1:${await nodePort()}/`;
     const load = startLoad(url, 4);
@@ -206,9 +206,9 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
   it('the host that returns is Ready again, and what was moved away meanwhile is removed from it', async () => {
     explainFailure(kubectl);
     await first.startDaemon();
-    await eventually('the node is Ready', async () => (await statusOf(first.name)) === 'True', 90_000);
-    await eventually('the stale pods are gone', async () => (await pods('app=web')).every(({ metadata, spec }) => spec.nodeName !== first.name || !metadata.deletionTimestamp), 90_000);
-    await eventually('its own pod runs again', async () => (await field('daemonset where', '.status.numberReady')) === '3', 90_000);
+    await eventually('the node is Ready', async () => (await statusOf(first.name)) === 'True');
+    await eventually('the stale pods are gone', async () => (await pods('app=web')).every(({ metadata, spec }) => spec.nodeName !== first.name || !metadata.deletionTimestamp));
+    await eventually('its own pod runs again', async () => (await field('daemonset where', '.status.numberReady')) === '3');
     const containers = (await tryRun('docker', ['-H', first.dockerHost, 'ps', '-a', '--format', '{{.Names}}'])).out;
     expect(containers).not.toContain('web_default_');
     const [from] = (await pods('app=where')).filter(({ spec }) => spec.nodeName === first.name);
@@ -235,7 +235,7 @@ describe.skipIf(!available)('several Docker hosts as nodes of one runtime (skipp
       const there = kubectlFor({ program: defaultKubectl ?? 'kubectl', kubeconfig: other.kubeconfig });
       explainFailure(there);
       await there('apply -f -', { input: list(everywhere, service('where', 'ClusterIP')) });
-      await there('rollout status daemonset/where --timeout=60s');
+      await there('rollout status daemonset/where --timeout=180s');
       expect((await tryRun('ip', ['-d', '-o', 'link', 'show', 'type', 'vxlan'])).out).toContain('vxlan id');
       const { items } = JSON.parse(await there('get pods -l app=where -o json')) as { items: { metadata: { name: string }; spec: { nodeName: string }; status: { podIP: string } }[] };
       for (const from of items) {

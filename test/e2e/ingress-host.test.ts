@@ -67,7 +67,7 @@ describe.skipIf(!available)('the Ingress proxy of a host (a runtime of its own)'
     expect(await status()).toBe(200);
     await runtime.up();
     await kubectl('scale deployment/web --replicas=3');
-    await kubectl('rollout status deployment/web --timeout=90s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     const { requests, failures } = await load.stop();
     expect(requests).toBeGreaterThan(100);
     expect(failures).toEqual([]);

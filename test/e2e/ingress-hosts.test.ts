@@ -32,7 +32,7 @@ describe.skipIf(!available)('Ingresses on several hosts (skipped without root an
     edges = [hosts.address, far.address].map((address) => ({ address, http, https }));
     await kubectl('apply -f -', { input: webManifest({ name: 'web', replicas: 3, service: 'ClusterIP' }) });
     await kubectl('apply -f -', { input: ingress });
-    await kubectl('rollout status deployment/web --timeout=120s');
+    await kubectl('rollout status deployment/web --timeout=180s');
   });
 
   afterAll(async () => {
@@ -51,7 +51,7 @@ describe.skipIf(!available)('Ingresses on several hosts (skipped without root an
     explainFailure(kubectl);
     const loads = edges.map((edge) => startEdgeLoad(edge, host, 2));
     await kubectl('apply -f -', { input: webManifest({ name: 'web', replicas: 3, version: 'two', service: 'ClusterIP' }) });
-    await kubectl('rollout status deployment/web --timeout=120s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     await eventually('only the new pods are left', async () => (await kubectl('get pods -l app=web -o name')).trim().split('\n').length === 3);
     for (const load of loads) {
       const { requests, failures } = await load.stop();

@@ -95,7 +95,7 @@ describe.skipIf(!defaultKubectl)('Ingresses (skipped without kubectl)', () => {
 
   beforeAll(async () => {
     await kubectl('apply -f -', { input: echoes(await certificateFor('echo')) });
-    await kubectl('wait --for=condition=Ready pod/echo --timeout=90s');
+    await kubectl('wait --for=condition=Ready pod/echo --timeout=180s');
     await apply(ingress('first', { rules: [rule(host('first'), prefix('/', to('a')))] }));
     edge = await edgeOf(kubectl, 'first');
     await eventually('the first Ingress serves', async () => await answers('first') === 'a');
@@ -363,7 +363,7 @@ describe.skipIf(!defaultKubectl)('an Ingress under a steady load (skipped withou
       web('one', 3), { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80, targetPort: 'http' }] } },
       ingress('load', { rules: [rule(host, prefix('/', to('web')))] }),
     );
-    await kubectl('rollout status deployment/web --timeout=120s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     edge = await edgeOf(kubectl, 'load');
     await eventually('it serves', async () => (await ask(edge, { host })).status === 200);
   });
@@ -372,7 +372,7 @@ describe.skipIf(!defaultKubectl)('an Ingress under a steady load (skipped withou
     explainFailure(kubectl);
     const load = startEdgeLoad(edge, host);
     await apply(web('two', 3));
-    await kubectl('rollout status deployment/web --timeout=120s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     await eventually('only the new pods are left', async () => (await kubectl('get pods -o name')).trim().split('\n').length === 3);
     const { requests, failures, bodies } = await load.stop();
     expect(requests).toBeGreaterThan(100);
@@ -398,8 +398,8 @@ describe.skipIf(!defaultKubectl)('an Ingress under a steady load (skipped withou
     const load = startEdgeLoad(edge, host);
     for (const replicas of [8, 2]) {
       await kubectl(`scale deployment/web --replicas=${replicas}`);
-      await eventually('they are there or gone', async () => (await kubectl('get pods -o name')).trim().split('\n').length === replicas, 120_000);
-      await kubectl('rollout status deployment/web --timeout=120s');
+      await eventually('they are there or gone', async () => (await kubectl('get pods -o name')).trim().split('\n').length === replicas);
+      await kubectl('rollout status deployment/web --timeout=180s');
     }
     const { requests, failures } = await load.stop();
     expect(requests).toBeGreaterThan(100);

@@ -200,7 +200,7 @@ describe.skipIf(!defaultKubectl)('Job (skipped without kubectl)', () => {
     await kubectl('delete job selecting --cascade=orphan');
     const [pod] = await cases.pods('selecting');
     expect([pod.metadata.ownerReferences, pod.metadata.finalizers]).toEqual([undefined, undefined]);
-    await kubectl('delete pod -l app=selecting --timeout=30s');
+    await kubectl('delete pod -l app=selecting --timeout=180s');
   });
 });
 

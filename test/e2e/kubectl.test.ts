@@ -36,7 +36,7 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
     it('applies a Deployment and follows its rollout', async () => {
       explainFailure(kubectl);
       expect(await kubectl('apply -f -', { input: deployment() })).toContain('deployment.apps/web created');
-      expect(await kubectl('rollout status deployment/web --timeout=60s')).toContain('successfully rolled out');
+      expect(await kubectl('rollout status deployment/web --timeout=180s')).toContain('successfully rolled out');
       expect(await kubectl('apply -f -', { input: deployment() })).toContain('deployment.apps/web unchanged');
     });
 
@@ -91,7 +91,7 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
       await kubectl(['exec', pod, '--', 'sh', '-c', 'kill $(cat /tmp/httpd.pid)']);
       await eventually('the container was restarted', async () => (await kubectl(['get', 'pod', pod, '-o', 'jsonpath={.status.containerStatuses[0].restartCount}'])) === '1');
       expect(await kubectl(['logs', pod, '--previous'])).toBe(`started ${pod}\n`);
-      await kubectl('wait --for=condition=Ready pod -l app=web --timeout=60s');
+      await kubectl('wait --for=condition=Ready pod -l app=web --timeout=180s');
     });
 
     it('runs commands with input, output, exit code and a terminal', async () => {
@@ -118,7 +118,7 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
       const port = 20_000 + Math.floor(Math.random() * 10_000);
       const done = new AbortController();
       const forwarding = kubectl.try(['port-forward', 'deployment/web', `${port}:8080`], { signal: done.signal });
-      const text = await eventually('the page comes through the forwarded port', async () => (await fetch(`http://127.0.0.1:${port}/`)).text(), 15_000);
+      const text = await eventually('the page comes through the forwarded port', async () => (await fetch(`http://127.0.0.1:${port}/`)).text());
       expect(text).toBe('hello\n');
       done.abort();
       expect((await forwarding).out).toContain('Handling connection for');
@@ -136,15 +136,15 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
     it('scales, sets an image, and rolls back', async () => {
       explainFailure(kubectl);
       await kubectl('scale deployment web --replicas=1');
-      await kubectl('rollout status deployment/web --timeout=60s');
+      await kubectl('rollout status deployment/web --timeout=180s');
       await kubectl('set image deployment/web web=nginx:does-not-exist');
       await eventually('the new pod cannot get its image', async () => /ErrImagePull|ImagePullBackOff/.test(await kubectl('get pods')));
       expect(await kubectl('rollout history deployment/web')).toMatch(/REVISION +CHANGE-CAUSE\n1 .*\n2 /);
       expect(await kubectl('rollout undo deployment/web')).toContain('rolled back');
-      expect(await kubectl('rollout status deployment/web --timeout=60s')).toContain('successfully rolled out');
+      expect(await kubectl('rollout status deployment/web --timeout=180s')).toContain('successfully rolled out');
       expect(await kubectl('get deployment web -o jsonpath={.spec.template.spec.containers[0].image}')).toBe('busybox:1.35');
       await kubectl('rollout restart deployment/web');
-      expect(await kubectl('rollout status deployment/web --timeout=60s')).toContain('successfully rolled out');
+      expect(await kubectl('rollout status deployment/web --timeout=180s')).toContain('successfully rolled out');
       await kubectl('rollout pause deployment/web');
       await kubectl('rollout resume deployment/web');
     });
@@ -156,8 +156,8 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
       await kubectl('edit deployment web', { env: { KUBE_EDITOR: "sed -i 's/tier: front/tier: back/'" } });
       expect(await kubectl('get deployment -l tier=back -o name')).toContain('deployment.apps/web');
       await kubectl(['patch', 'deployment', 'web', '--type=json', '-p', '[{"op":"replace","path":"/spec/replicas","value":2}]']);
-      await kubectl('wait --for=condition=Available deployment/web --timeout=60s');
-      await kubectl('wait --for=jsonpath={.status.readyReplicas}=2 deployment/web --timeout=60s');
+      await kubectl('wait --for=condition=Available deployment/web --timeout=180s');
+      await kubectl('wait --for=jsonpath={.status.readyReplicas}=2 deployment/web --timeout=180s');
     });
 
     it('knows its resources and explains them', async () => {
@@ -179,12 +179,12 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
       await kubectl(['cordon', node]);
       try {
         expect(await kubectl(['get', 'node', node])).toContain('SchedulingDisabled');
-        await kubectl(['drain', node, '--ignore-daemonsets', '--delete-emptydir-data', '--force', '--pod-selector=app=web', '--timeout=90s']);
+        await kubectl(['drain', node, '--ignore-daemonsets', '--delete-emptydir-data', '--force', '--pod-selector=app=web', '--timeout=180s']);
         await eventually('the replacement cannot be scheduled', async () => (await kubectl('describe pods -l app=web')).includes('node(s) were unschedulable'));
       } finally {
         await kubectl(['uncordon', node]);
       }
-      await kubectl('rollout status deployment/web --timeout=60s');
+      await kubectl('rollout status deployment/web --timeout=180s');
     });
 
     it('creates what it deletes', async () => {

@@ -39,13 +39,13 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('logs on t
   const cases = new PodCases(kubectl);
   const linksOf = (name: string) => fs.readdirSync(path.join(logs, 'containers')).filter((link) => link.startsWith(`${name}_default_c-`));
 
-  beforeAll(() => runtime.up({ podLogsDir: path.join(logs, 'pods'), containerLogMaxSize: '64Ki' }), 120_000);
-  afterAll(() => runtime.end(), 120_000);
+  beforeAll(() => runtime.up({ podLogsDir: path.join(logs, 'pods'), containerLogMaxSize: '64Ki' }));
+  afterAll(() => runtime.end());
 
   it('are found under the names that collectors know, and under no other after a restart and the end', async () => {
     explainFailure(kubectl);
     await cases.create(podOf('linked', { containers: [shell('echo hello; sleep 1; exit 1')], restartPolicy: 'Always' }));
-    const { metadata } = await cases.until('linked', 'has been restarted twice', (pod) => (statusOf(pod)?.restartCount ?? 0) >= 2 && statusOf(pod)?.state?.running, 90_000);
+    const { metadata } = await cases.until('linked', 'has been restarted twice', (pod) => (statusOf(pod)?.restartCount ?? 0) >= 2 && statusOf(pod)?.state?.running);
     const id = statusOf(await cases.get('linked'))?.containerID?.replace('docker://', '') ?? '';
     const ofPod = path.join(logs, 'pods', `default_linked_${metadata.uid}`, 'c');
     await eventually('the newest two have links', () => fs.readdirSync(ofPod).sort().join() === '1.log,2.log');
@@ -63,7 +63,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('logs on t
     const script = `i=0; while [ $i -lt 1500 ]; do i=$((i+1)); echo line-$i-${'x'.repeat(80)}; [ $((i%50)) = 0 ] && sleep 0.1; done; sleep 3600`;
     await cases.create(podOf('writer', { containers: [shell(script)] }));
     await cases.running('writer');
-    const followed = await tryRun(kubectl.program, [...kubectl.prefix, 'logs', '-f', 'writer'], { until: (out) => out.includes('line-1500-'), limit: 60_000 });
+    const followed = await tryRun(kubectl.program, [...kubectl.prefix, 'logs', '-f', 'writer'], { until: (out) => out.includes('line-1500-'), limit: 300_000 });
     expect(numbersIn(followed.out)).toEqual(from(1, 1500));
 
     const id = statusOf(await cases.get('writer'))?.containerID?.replace('docker://', '') ?? '';

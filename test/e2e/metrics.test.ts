@@ -40,7 +40,7 @@ describe.skipIf(defaultKubectl === undefined)('what pods and nodes use (skipped 
 
   beforeAll(async () => {
     await kubectl('apply -f -', { input: PODS });
-    await kubectl('wait --for=condition=Ready pod/busy pod/idle --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/busy pod/idle --timeout=180s');
     await eventually('both pods have metrics', async () => (JSON.parse(await kubectl(['get', '--raw', `/apis/metrics.k8s.io/v1beta1/namespaces/${namespace}/pods`])) as { items: object[] }).items.length === 2);
   });
 

@@ -102,7 +102,7 @@ describe.skipIf(!defaultKubectl)('namespaces and names of pods', () => {
     await pods.ready('host-port');
     await pods.running('host');
     expect(await pods.exec('host', 'wget -qO- http://127.0.0.1:32180/index.html')).toBe('through the host\n');
-    await kubectl('delete pod host-port --timeout=30s');
+    await kubectl('delete pod host-port --timeout=180s');
     expect(await pods.exec('host', 'wget -T 2 -qO- http://127.0.0.1:32180/index.html || echo closed')).toBe('closed\n');
   });
 

@@ -35,7 +35,7 @@ describe.skipIf(!available)('network policies across hosts (skipped without root
       }));
       last = reached.flat().sort();
       return last.join() === allowed.join();
-    }, 40_000).catch(() => undefined);
+    }).catch(() => undefined);
     expect(last).toEqual(allowed);
   }
 
@@ -50,7 +50,7 @@ describe.skipIf(!available)('network policies across hosts (skipped without root
       apiVersion: 'v1', kind: 'Pod', metadata: { name, labels: { app: name.split('-')[0] } },
       spec: { nodeSelector: { 'kubernetes.io/hostname': nodeName }, terminationGracePeriodSeconds: 0, containers: [answering(['TCP:80', 'TCP:81'])] },
     }))) });
-    await kubectl('wait --for=condition=Ready pods --all --timeout=90s');
+    await kubectl('wait --for=condition=Ready pods --all --timeout=180s');
     const { items } = JSON.parse(await kubectl('get pods -o json')) as { items: { metadata: { name: string; labels: Record<string, string> }; status: { podIP: string } }[] };
     pods = items.map(({ metadata: { name, labels }, status }) => ({ name, labels, namespace: 'default', address: status.podIP }));
   });

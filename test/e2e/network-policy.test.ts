@@ -34,7 +34,7 @@ const apply = (objects: readonly unknown[]) => kubectl(['apply', '-f', '-'], { i
 
 /** The pods that are Ready, as the reference wants them. */
 async function readyPods(expected: number): Promise<readonly (ReferencePod & { readonly name: string })[]> {
-  await Promise.all(Object.keys(NAMESPACES).map((namespace) => kubectl(`wait --for=condition=Ready pods -l tier -n ${namespace} --timeout=90s`)));
+  await Promise.all(Object.keys(NAMESPACES).map((namespace) => kubectl(`wait --for=condition=Ready pods -l tier -n ${namespace} --timeout=180s`)));
   const { items } = JSON.parse(await kubectl('get pods -A -l tier -o json')) as { items: { metadata: { name: string; namespace: string; labels: Record<string, string> }; status: { podIP: string } }[] };
   const own = items.filter(({ metadata }) => metadata.namespace in NAMESPACES);
   expect(own).toHaveLength(expected);
@@ -89,7 +89,7 @@ describe.skipIf(!defaultKubectl)('network policies (skipped without kubectl)', (
     await eventually('the default service accounts exist', async () => (await Promise.all([x, y, z].map((namespace) => kubectl.try(`get serviceaccount default -n ${namespace}`)))).every(({ code }) => code === 0));
     await apply([x, y, z].flatMap((namespace) => ['a', 'b'].map((name) => server(namespace, name))));
   });
-  afterAll(() => kubectl(['delete', 'namespace', '-l', `suite=${prefix}`, '--wait=true', '--timeout=120s']));
+  afterAll(() => kubectl(['delete', 'namespace', '-l', `suite=${prefix}`, '--wait=true', '--timeout=180s']));
 
   const frontOfTwo = { namespaceSelector: { matchLabels: { team: 'two' } }, podSelector: { matchLabels: { tier: 'front' } } };
   const notOne = { namespaceSelector: { matchExpressions: [{ key: 'team', operator: 'NotIn', values: ['one'] }] } };
@@ -170,7 +170,7 @@ describe.skipIf(!defaultKubectl)('network policies (skipped without kubectl)', (
       },
     })));
     for (const name of names) {
-      await kubectl(`wait --for=jsonpath={.status.phase}=Succeeded pod/${name} -n ${x} --timeout=60s`);
+      await kubectl(`wait --for=jsonpath={.status.phase}=Succeeded pod/${name} -n ${x} --timeout=180s`);
       expect(await kubectl(`logs ${name} -n ${x}`)).toBe('done\n');
     }
   });

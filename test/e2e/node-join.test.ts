@@ -41,8 +41,8 @@ describe.skipIf(!defaultKubectl || !inject('joinedNode'))('a Docker host that jo
   it('runs the pods that tolerate it and no others, with logs, exec and names', async () => {
     await kubectl('apply -f -', { input: pod('stays-away') });
     await kubectl('apply -f -', { input: pod('comes', tolerant) });
-    await kubectl('wait --for=condition=Ready pod/comes --timeout=60s');
-    await kubectl('wait --for=condition=PodScheduled=false pod/stays-away --timeout=30s');
+    await kubectl('wait --for=condition=Ready pod/comes --timeout=180s');
+    await kubectl('wait --for=condition=PodScheduled=false pod/stays-away --timeout=180s');
     expect(await kubectl('exec comes -- nslookup kubernetes.default.svc.cluster.local')).toMatch(/Address.*: 10\./);
     await kubectl('delete pod stays-away --wait=true');
   });
@@ -77,7 +77,7 @@ describe.skipIf(!defaultKubectl || !inject('joinedNode'))('a Docker host that jo
     expect(node.output).toContain(`node ${name} stopped`);
     expect(await containers()).toBe(before);
     await node.start();
-    await kubectl('wait --for=condition=Ready pod/comes --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/comes --timeout=180s');
     expect(await containers()).toBe(before);
     expect(await kubectl('get pod comes -o jsonpath={.status.containerStatuses[0].restartCount}')).toBe('0');
   });
@@ -109,7 +109,7 @@ describe.skipIf(!defaultKubectl || !inject('joinedNode'))('a Docker host that jo
     await kubectl(['certificate', 'approve', await asked(/certificate approve [^]*kubectl certificate approve (\S+)/)]);
     await kubectl(['apply', '-f', await asked(/kubectl apply -f (\S+)/)]);
     await ready;
-    await kubectl(`wait --for=condition=Ready node/${name}-4 --timeout=30s`);
+    await kubectl(`wait --for=condition=Ready node/${name}-4 --timeout=180s`);
     expect(await joining.leave(cluster.kubeconfig)).toContain(`node ${name}-4 has left`);
   });
 });

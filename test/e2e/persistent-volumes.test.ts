@@ -20,11 +20,11 @@ describe.skipIf(!defaultKubectl)('persistent volumes', () => {
     await eventually('the claim says that it waits', async () => (await events('kept')).includes('WaitForFirstConsumer: waiting for first consumer to be created before binding'));
     expect(await field('pvc/kept', '.status.phase')).toBe('Pending');
     await kubectl('apply -f -', { input: list(shellPod('writer', 'echo precious > /data/file', claimed('kept'))) });
-    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/writer --timeout=60s');
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/writer --timeout=180s');
     expect(await kubectl('get pvc kept')).toMatch(/kept +Bound +pvc-\S+ +10Mi +RWO +/);
     await kubectl('delete pod writer');
     await kubectl('apply -f -', { input: list(shellPod('reader', 'cat /data/file', claimed('kept'))) });
-    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/reader --timeout=60s');
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/reader --timeout=180s');
     expect(await kubectl('logs reader')).toBe('precious\n');
   });
 
@@ -40,13 +40,13 @@ describe.skipIf(!defaultKubectl)('persistent volumes', () => {
   it('a claim that a pod uses is not removed before the pod is gone; then its volume goes too', async () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: list(claim('busy'), shellPod('user', FOREVER, claimed('busy'))) });
-    await kubectl('wait --for=condition=Ready pod/user --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/user --timeout=180s');
     const volume = await field('pvc/busy', '.spec.volumeName');
     await kubectl('delete pvc busy --wait=false');
     expect(await kubectl('get pvc busy')).toMatch(/busy +Terminating/);
     expect(await field('pod/user', '.status.phase')).toBe('Running');
     await kubectl('delete pod user');
-    await kubectl(`wait --for=delete pvc/busy pv/${volume} --timeout=60s`);
+    await kubectl(`wait --for=delete pvc/busy pv/${volume} --timeout=180s`);
   });
 
   it('a volume that is to be retained is Released when its claim is gone, keeps its data and is not bound again', async () => {
@@ -56,13 +56,13 @@ describe.skipIf(!defaultKubectl)('persistent volumes', () => {
     const volume = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name, labels: { disk: 'this' } }, spec };
     try {
       await kubectl('apply -f -', { input: list(volume, claim('static', { storageClassName: name, selector: { matchLabels: { disk: 'this' } } })) });
-      await kubectl('wait --for=jsonpath={.status.phase}=Bound pvc/static --timeout=30s');
+      await kubectl('wait --for=jsonpath={.status.phase}=Bound pvc/static --timeout=180s');
       await kubectl('apply -f -', { input: list(shellPod('static', 'echo kept > /data/file', claimed('static'))) });
-      await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/static --timeout=60s');
+      await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/static --timeout=180s');
       await kubectl('delete pod/static pvc/static');
-      await kubectl(`wait --for=jsonpath={.status.phase}=Released pv/${name} --timeout=30s`);
+      await kubectl(`wait --for=jsonpath={.status.phase}=Released pv/${name} --timeout=180s`);
       await kubectl('apply -f -', { input: list(claim('again', { storageClassName: name }), shellPod('look', 'cat /data/file', mounting({ hostPath: { path: `/tmp/${name}` } }))) });
-      await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/look --timeout=60s');
+      await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/look --timeout=180s');
       expect(await kubectl('logs look')).toBe('kept\n');
       await eventually('the new claim finds no volume', async () => (await events('again')).includes(`storageclass.storage.k8s.io "${name}" not found`));
       expect(await field('pvc/again', '.status.phase')).toBe('Pending');
@@ -83,7 +83,7 @@ describe.skipIf(!defaultKubectl)('persistent volumes', () => {
     try {
       await kubectl('apply -f -', { input: list(volume('small', '5Mi', 'fast'), volume('slow', '10Mi', 'slow'), volume('large', '40Mi', 'fast'), volume('fits', '12Mi', 'fast')) });
       await kubectl('apply -f -', { input: list(claim('choice', { storageClassName: `${namespace}-choice`, selector: { matchExpressions: [{ key: 'disk', operator: 'In', values: ['fast'] }] } })) });
-      await kubectl('wait --for=jsonpath={.status.phase}=Bound pvc/choice --timeout=30s');
+      await kubectl('wait --for=jsonpath={.status.phase}=Bound pvc/choice --timeout=180s');
       expect(await field('pvc/choice', '.spec.volumeName')).toBe(`${namespace}-fits`);
       expect(await field('pvc/choice', '.status.capacity.storage')).toBe('12Mi');
     } finally {
@@ -96,10 +96,10 @@ describe.skipIf(!defaultKubectl)('persistent volumes', () => {
     explainFailure(kubectl);
     const ephemeral = { volumeClaimTemplate: { metadata: { labels: { of: 'scratch' } }, spec: claim('').spec } };
     await kubectl('apply -f -', { input: list(shellPod('scratch', `echo x > /data/x; ${FOREVER}`, mounting({ ephemeral }))) });
-    await kubectl('wait --for=condition=Ready pod/scratch --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/scratch --timeout=180s');
     expect(await kubectl('get pvc scratch-data -o jsonpath={.status.phase}/{.metadata.labels.of}/{.metadata.ownerReferences[0].name}')).toBe('Bound/scratch/scratch');
     await kubectl('delete pod scratch');
-    await kubectl('wait --for=delete pvc/scratch-data --timeout=60s');
+    await kubectl('wait --for=delete pvc/scratch-data --timeout=180s');
   });
 
   it('a claim that is not there keeps its pod Pending and says so', async () => {

@@ -23,7 +23,7 @@ describe.skipIf(!defaultKubectl)('pods/proxy and services/proxy (skipped without
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { selector: { app: 'echo' }, ports: [{ name: 'http', port: 80, targetPort: 8080 }] } },
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'idle' }, spec: { selector: { app: 'nobody' }, ports: [{ port: 80 }] } },
     ] }) });
-    await kubectl('wait --for=condition=Ready pod/echo --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/echo --timeout=180s');
     await eventually('the Service has its endpoint', async () => kubectl('get endpoints web -o jsonpath={.subsets[0].addresses[0].ip}'));
   });
 

@@ -64,7 +64,7 @@ describe.skipIf(!defaultKubectl)('what a namespace may use', () => {
     const widget = (name: string) => ({ apiVersion: `${group}/v1`, kind: 'Widget', metadata: { name } });
     try {
       await kubectl('apply -f -', { input: list(definition) });
-      await kubectl(`wait --for=condition=Established crd/widgets.${group} --timeout=30s`);
+      await kubectl(`wait --for=condition=Established crd/widgets.${group} --timeout=180s`);
       await eventually('widgets are served', async () => (await kubectl.try(`get widgets.${group}`)).code === 0);
       await kubectl('apply -f -', { input: list(widget('one')) });
       await kubectl('apply -f -', { input: list({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'widgets' }, spec: { hard: { [`count/widgets.${group}`]: '1' } } }) });

@@ -42,7 +42,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('a registr
     await docker('rmi', image);
     await secret('right', 'me', 'geheim');
     await secret('wrong', 'me', 'falsch');
-  }, 120_000);
+  });
   afterAll(async () => {
     await tryRun('sh', ['-c', `docker images --format '{{.Repository}}:{{.Tag}}' | grep '^${registry}/' | xargs -r docker rmi -f`]);
     await tryRun('sh', ['-c', `docker images --digests --format '{{.Repository}}@{{.Digest}}' | grep '^${registry}/' | xargs -r docker rmi -f`]);

@@ -61,7 +61,7 @@ describe.skipIf(!defaultKubectl)('ReplicationController and ReplicaSet (skipped 
   });
 
   it.each(kinds)('$kind takes its pods with it', async ({ kind, name }) => {
-    await kubectl(`delete ${kind} ${name} --cascade=foreground --timeout=60s`);
+    await kubectl(`delete ${kind} ${name} --cascade=foreground --timeout=180s`);
     expect(await cases.pods(name)).toEqual([]);
   });
 

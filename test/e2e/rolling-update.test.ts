@@ -12,13 +12,13 @@ describe.skipIf(!defaultKubectl)('a Web of three replicas under a steady load (s
   it('loses no request in a rolling update', async () => {
     explainFailure(kubectl);
     await apply('one');
-    await kubectl('rollout status deployment/web --timeout=90s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     const address = await url();
     await eventually('the first version answers', async () => (await (await fetch(address)).text()) === 'one\n');
 
     const load = startLoad(address);
     await apply('two');
-    await kubectl('rollout status deployment/web --timeout=120s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     await eventually('only the new pods are left', async () => (await kubectl('get pods -o name')).trim().split('\n').length === 3);
     const { requests, failures } = await load.stop();
 
@@ -31,8 +31,8 @@ describe.skipIf(!defaultKubectl)('a Web of three replicas under a steady load (s
     explainFailure(kubectl);
     const pods = (await kubectl('get pods -o jsonpath={.items[*].metadata.name}')).split(' ');
     const load = startLoad(await url());
-    await kubectl(['delete', 'pod', pods[0], '--wait=true', '--timeout=60s']);
-    await kubectl('rollout status deployment/web --timeout=90s');
+    await kubectl(['delete', 'pod', pods[0], '--wait=true', '--timeout=180s']);
+    await kubectl('rollout status deployment/web --timeout=180s');
     const { requests, failures } = await load.stop();
     expect(requests).toBeGreaterThan(100);
     expect(failures).toEqual([]);

@@ -120,7 +120,7 @@ describe.skipIf(!defaultKubectl)('security context', () => {
     expect(pod.status?.containerStatuses).toBeUndefined();
     await pods.event('unsafe-sysctl', 'SysctlForbidden', 'forbidden sysctl: "kernel.msgmax" not allowlisted');
     expect(await kubectl('get pod unsafe-sysctl')).toMatch(/SysctlForbidden/);
-    await kubectl('delete pod unsafe-sysctl --timeout=30s');
+    await kubectl('delete pod unsafe-sysctl --timeout=180s');
   });
 
   it('gives every capability to a privileged container, where the node may', async ({ skip }) => {

@@ -26,10 +26,10 @@ describe.skipIf(!defaultKubectl)('self-healing (skipped without kubectl)', () =>
 
   it('replaces a deleted pod', async () => {
     await kubectl('apply -f -', { input: webManifest({ name: 'replaced' }) });
-    await kubectl('rollout status deployment/replaced --timeout=60s');
+    await kubectl('rollout status deployment/replaced --timeout=180s');
     const before = await kubectl('get pods -l app=replaced -o jsonpath={.items[0].metadata.uid}');
     await kubectl('delete pod -l app=replaced --now');
-    await kubectl('rollout status deployment/replaced --timeout=60s');
+    await kubectl('rollout status deployment/replaced --timeout=180s');
     const after = await eventually('another pod is there', async () => {
       const uids = await kubectl('get pods -l app=replaced -o jsonpath={.items[*].metadata.uid}');
       return uids !== '' && uids !== before && uids;

@@ -10,7 +10,7 @@ describe.skipIf(!defaultKubectl)('service accounts', () => {
   const { kubectl, namespace } = useNamespace('accounts');
 
   it('every namespace has a default account and the authority\'s certificate, and gets them back', async () => {
-    await kubectl('wait --for=jsonpath={.metadata.name}=default serviceaccount/default --timeout=30s');
+    await kubectl('wait --for=jsonpath={.metadata.name}=default serviceaccount/default --timeout=180s');
     await eventually('the certificate is there', async () => (await kubectl('get configmap kube-root-ca.crt -o jsonpath={.data.ca\\.crt}')).startsWith('-----BEGIN CERTIFICATE-----'));
     await kubectl('delete configmap kube-root-ca.crt');
     await kubectl('delete serviceaccount default');
@@ -24,7 +24,7 @@ describe.skipIf(!defaultKubectl)('service accounts', () => {
     await kubectl(`create rolebinding reader --role=reader --serviceaccount=${namespace}:reader`);
     await kubectl('create configmap answer --from-literal=value=42');
     await kubectl('apply -f -', { input: list(shellPod('asks', `cat ${MOUNT}/token; echo; cat ${MOUNT}/namespace`, { spec: { serviceAccountName: 'reader' } })) });
-    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/asks --timeout=60s');
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/asks --timeout=180s');
     const [token, inside] = (await kubectl('logs asks')).split('\n');
     expect(inside).toBe(namespace);
     expect(claims(token)).toMatchObject({ 'sub': `system:serviceaccount:${namespace}:reader`, 'kubernetes.io': { namespace, serviceaccount: { name: 'reader' }, pod: { name: 'asks' } } });
@@ -45,7 +45,7 @@ describe.skipIf(!defaultKubectl)('service accounts', () => {
     await kubectl('apply -f -', { input: list({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'quiet' }, automountServiceAccountToken: false }) });
     const look = `test -e ${MOUNT}/token && echo token || echo none`;
     await kubectl('apply -f -', { input: list(shellPod('quiet', look, { spec: { serviceAccountName: 'quiet' } }), shellPod('loud', look, { spec: { serviceAccountName: 'quiet', automountServiceAccountToken: true } })) });
-    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/quiet pod/loud --timeout=60s');
+    await kubectl('wait --for=jsonpath={.status.phase}=Succeeded pod/quiet pod/loud --timeout=180s');
     expect(await kubectl('logs quiet')).toBe('none\n');
     expect(await kubectl('logs loud')).toBe('token\n');
   });

@@ -51,7 +51,7 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
       service('other-class', { type: 'LoadBalancer', loadBalancerClass: 'example.com/none', selector: { app: 'web' } }, [{ port: 8889, targetPort: 'http' }]),
       service('checked', { type: 'LoadBalancer', loadBalancerClass: 'example.com/none', externalTrafficPolicy: 'Local', selector: { app: 'web' } }, [{ port: 8890, targetPort: 'http' }]),
     );
-    await kubectl('wait --for=condition=Ready pod/web-1 pod/web-2 pod/client pod/client-2 pod/ending --timeout=90s');
+    await kubectl('wait --for=condition=Ready pod/web-1 pod/web-2 pod/client pod/client-2 pod/ending --timeout=180s');
     await eventually('the pod that is never ready runs', async () => (await kubectl('get pod unready -o jsonpath={.status.phase}')) === 'Running');
     const { items } = JSON.parse(await kubectl('get pods -o json')) as { items: { metadata: { name: string }; spec: { nodeName: string }; status: { podIP: string; hostIP: string } }[] };
     for (const { metadata, status } of items) addresses[metadata.name] = status.podIP;
@@ -201,7 +201,7 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
       ...answering(['TCP:8080']),
       ports: [{ containerPort: 8080, hostPort: 28_080, hostIP: node.address }, { containerPort: 8080, hostPort: 28_081, hostIP: '127.0.0.1', name: 'loopback' }, { containerPort: 8080, hostPort: 28_082, name: 'any' }],
     }));
-    await kubectl('wait --for=condition=Ready pod/host-port --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/host-port --timeout=180s');
     expect(await who(node.address, 28_080, { count: 2 })).toEqual(['host-port']);
     expect(await who(node.address, 28_082, { count: 2 })).toEqual(['host-port']);
     expect(await who(node.address, 28_081, { count: 2 })).toEqual(['nobody']);

@@ -110,7 +110,7 @@ describe.skipIf(!defaultKubectl)('init containers', () => {
     it('do not keep a pod or a Job from completing', async () => {
       explainFailure(kubectl);
       expect((await pods.ended('completes')).status).toMatchObject({ phase: 'Succeeded', initContainerStatuses: [{ name: 'helper', state: { terminated: { exitCode: 0 } } }] });
-      await kubectl('wait --for=condition=Complete job/job --timeout=60s');
+      await kubectl('wait --for=condition=Complete job/job --timeout=180s');
     });
 
     it('are restarted whatever the restart policy of the pod is', async () => {

@@ -84,12 +84,12 @@ describe.skipIf(!defaultKubectl)('StatefulSet (skipped without kubectl)', () => 
     expect(await versions('partition')).toBe('one,one,two');
     expect(part.status['currentReplicas']).toBe(2);
     expect(part.status['currentRevision']).not.toBe(part.status['updateRevision']);
-    expect(await kubectl('rollout status statefulset/partition --timeout=20s')).toContain('partitioned roll out complete: 1 new pods have been updated');
+    expect(await kubectl('rollout status statefulset/partition --timeout=180s')).toContain('partitioned roll out complete: 1 new pods have been updated');
     await kubectl('delete pod partition-0');
     await eventually('a pod below the partition is made anew from the old revision', async () => (await cases.get('statefulset', 'partition')).status['readyReplicas'] === 3 && await versions('partition') === 'one,one,two');
 
     await cases.patch('statefulset', 'partition', { spec: { updateStrategy: { rollingUpdate: { partition: 0 } } } });
-    await kubectl('rollout status statefulset/partition --timeout=60s');
+    await kubectl('rollout status statefulset/partition --timeout=180s');
     expect(await versions('partition')).toBe('two,two,two');
     const order = (await cases.events('StatefulSet', 'partition')).filter((event) => event.includes('SuccessfulDelete')).map((event) => event.match(/partition-\d/)?.[0]);
     expect(order).toEqual(['partition-2', 'partition-1', 'partition-0']);
@@ -116,7 +116,7 @@ describe.skipIf(!defaultKubectl)('StatefulSet (skipped without kubectl)', () => 
     await cases.until('statefulset', 'broken', 'it has seen the change', ({ status, metadata }) => status['observedGeneration'] === metadata.generation);
     expect(await versions('broken')).toBe('one,two');
     await kubectl('delete pod broken-1');
-    await kubectl('rollout status statefulset/broken --timeout=60s');
+    await kubectl('rollout status statefulset/broken --timeout=180s');
     expect(await versions('broken')).toBe('one,one');
   });
 
@@ -138,13 +138,13 @@ describe.skipIf(!defaultKubectl)('StatefulSet (skipped without kubectl)', () => 
     explainFailure(kubectl);
     for (const value of ['two', 'three', 'four']) {
       await cases.apply(set('history', { replicas: 1, revisionHistoryLimit: 1 }, version('history', value)));
-      await kubectl('rollout status statefulset/history --timeout=60s');
+      await kubectl('rollout status statefulset/history --timeout=180s');
     }
     const revisions = () => kubectl('get controllerrevisions -l app=history -o jsonpath={.items[*].revision}');
     await eventually('one old revision is left beside the current', async () => (await revisions()).split(' ').length === 2);
     expect(await kubectl('rollout history statefulset/history')).toMatch(/REVISION +CHANGE-CAUSE\n3 +<none>\n4 +<none>/);
     await kubectl('rollout restart statefulset/history');
-    await kubectl('rollout status statefulset/history --timeout=60s');
+    await kubectl('rollout status statefulset/history --timeout=180s');
     expect((await cases.get('pod', 'history-0')).metadata.annotations?.['kubectl.kubernetes.io/restartedAt']).toBeDefined();
   });
 
@@ -181,7 +181,7 @@ describe.skipIf(!defaultKubectl)('claims of a StatefulSet (skipped without kubec
     if (!possible) skip();
     explainFailure(kubectl);
     await cases.apply(set('kept', { replicas: 2, volumeClaimTemplates: claims }, withData('kept')));
-    await kubectl('rollout status statefulset/kept --timeout=60s');
+    await kubectl('rollout status statefulset/kept --timeout=180s');
     expect(await names()).toEqual(['data-kept-0', 'data-kept-1']);
     await cases.untilEvent('StatefulSet', 'kept', 'Normal SuccessfulCreate create Claim data-kept-0 Pod kept-0 in StatefulSet kept success');
     await kubectl(['exec', 'kept-1', '--', 'sh', '-c', 'echo mine > /data/file']);
@@ -189,7 +189,7 @@ describe.skipIf(!defaultKubectl)('claims of a StatefulSet (skipped without kubec
     await eventually('one is left', async () => (await cases.podNames('kept')).join() === 'kept-0');
     expect(await names()).toEqual(['data-kept-0', 'data-kept-1']);
     await kubectl('scale statefulset kept --replicas=2');
-    await kubectl('rollout status statefulset/kept --timeout=60s');
+    await kubectl('rollout status statefulset/kept --timeout=180s');
     expect(await kubectl(['exec', 'kept-1', '--', 'cat', '/data/file'])).toBe('mine\n');
     await kubectl('delete statefulset kept');
     expect(await names()).toEqual(['data-kept-0', 'data-kept-1']);
@@ -200,7 +200,7 @@ describe.skipIf(!defaultKubectl)('claims of a StatefulSet (skipped without kubec
     if (!possible) skip();
     explainFailure(kubectl);
     await cases.apply(set('gone', { replicas: 2, volumeClaimTemplates: claims, persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Delete', whenScaled: 'Delete' } }, withData('gone')));
-    await kubectl('rollout status statefulset/gone --timeout=60s');
+    await kubectl('rollout status statefulset/gone --timeout=180s');
     await kubectl('scale statefulset gone --replicas=1');
     await eventually('the claim of the pod that went is gone', async () => !(await names()).includes('data-gone-1'));
     expect(await names()).toContain('data-gone-0');

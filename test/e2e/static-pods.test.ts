@@ -19,8 +19,8 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('static po
   beforeAll(async () => {
     await runtime.up();
     node = (await kubectl('get nodes -o jsonpath={.items[0].metadata.name}')).trim();
-  }, 120_000);
-  afterAll(() => runtime.end(), 120_000);
+  });
+  afterAll(() => runtime.end());
 
   it('run from a file of the node, and are shown in the API by a mirror', async () => {
     explainFailure(kubectl);

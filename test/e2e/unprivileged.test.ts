@@ -47,7 +47,7 @@ describe.skipIf(!prefix || !defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)
     expect(await twelve('node', 'list')).toMatch(/Ready.*unix:\/\/\/var\/run\/docker\.sock/);
     const kubectl = kubectlFor({ program: defaultKubectl ?? 'kubectl', kubeconfig: path.join(data, 'kubeconfig') });
     await kubectl('create deployment web --image=nginx:1.22 --replicas=2');
-    await kubectl('rollout status deployment/web --timeout=90s');
+    await kubectl('rollout status deployment/web --timeout=180s');
     await kubectl('expose deployment web --port=80');
     const address = await kubectl('get service web -o jsonpath={.spec.clusterIP}');
     expect(await eventually('the Service answers', async () => (await fetch(`http://${address}/`)).status)).toBe(200);

@@ -141,10 +141,10 @@ describe.skipIf(!defaultKubectl)('volumes', () => {
     await kubectl('label pod follows tier=db new=yes --overwrite');
     await kubectl('annotate pod follows note=changed --overwrite');
     await pods.create(configMap('later', { now: 'here' }));
-    await eventually('the files have changed', async () => (await pods.exec('follows', 'cat /cm/value; ls /cm | tr "\\n" " "; cat /late/now 2>/dev/null')) === 'twomore value here', 120_000);
+    await eventually('the files have changed', async () => (await pods.exec('follows', 'cat /cm/value; ls /cm | tr "\\n" " "; cat /late/now 2>/dev/null')) === 'twomore value here');
     expect(await pods.exec('follows', 'cat /pod/labels; echo; cat /pod/annotations; echo; cat /once; echo $VALUE')).toBe('app="shop"\nnew="yes"\ntier="db"\nnote="changed"\noneone\n');
     await kubectl(['patch', 'configmap', 'live', '--type=json', '-p', JSON.stringify([{ op: 'remove', path: '/data/more' }])]);
-    await eventually('the removed key is gone', async () => (await pods.exec('follows', 'ls /cm')) === 'value\n', 120_000);
+    await eventually('the removed key is gone', async () => (await pods.exec('follows', 'ls /cm')) === 'value\n');
   });
 
   it('projected puts sources together, with a token for an audience', async () => {
@@ -190,7 +190,7 @@ describe.skipIf(!defaultKubectl)('volumes', () => {
   it('are made when what was missing is there', async () => {
     await pods.event('no-config-map', 'FailedMount');
     await pods.create(configMap('missing', { a: 'b' }));
-    await pods.until('no-config-map', 'its container was started', ({ status }) => (status?.containerStatuses?.[0].restartCount ?? 0) > 0 || status?.containerStatuses?.[0].state?.terminated, 150_000);
+    await pods.until('no-config-map', 'its container was started', ({ status }) => (status?.containerStatuses?.[0].restartCount ?? 0) > 0 || status?.containerStatuses?.[0].state?.terminated);
   });
 
   it('of hostPath are what the node has', async () => {
@@ -202,7 +202,7 @@ describe.skipIf(!defaultKubectl)('volumes', () => {
     explainFailure(kubectl);
     await pods.running('claims');
     expect(await pods.exec('claims', 'stat -c "%g %a" /v')).toMatch(/^4321 277\d\n$/);
-    await kubectl('delete pod claims --timeout=30s');
+    await kubectl('delete pod claims --timeout=180s');
     await pods.create(podOf('claims-again', { restartPolicy: 'Never', volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'claim', readOnly: true } }], containers: [shell('cat /v/file; touch /v/x', at('v'))] }));
     await pods.ended('claims-again');
     expect(await pods.logs('claims-again')).toBe('kept\ntouch: /v/x: Read-only file system\n');

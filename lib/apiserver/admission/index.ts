@@ -1,3 +1,4 @@
+import type { PortRange } from '../../api/node-ports';
 import type { Clock } from '../../base/clock';
 import { serviceAllocation } from '../service-allocation/service-allocation';
 import type { AdmissionStep } from './admission-step';
@@ -18,6 +19,8 @@ import { storageObjectInUseProtection } from './storage-object-in-use-protection
 
 export interface AdmissionConfig {
   readonly serviceCidr: string;
+  /** As ServiceAllocationConfig says. */
+  readonly preferredNodePorts?: PortRange;
   readonly clock: Clock;
   /** In [0, 1). */
   readonly random: () => number;
@@ -28,7 +31,7 @@ export interface AdmissionConfig {
 }
 
 /** The steps every write passes, in upstream's order, then ours. */
-export function admissionSteps({ serviceCidr, clock, random, authorizer, unsupportedFields }: AdmissionConfig): readonly AdmissionStep[] {
+export function admissionSteps({ serviceCidr, preferredNodePorts, clock, random, authorizer, unsupportedFields }: AdmissionConfig): readonly AdmissionStep[] {
   return [
     namespaceLifecycle,
     limitRanger,
@@ -42,7 +45,7 @@ export function admissionSteps({ serviceCidr, clock, random, authorizer, unsuppo
     persistentVolumeClaimResize,
     runtimeClass,
     defaultIngressClass,
-    serviceAllocation({ serviceCidr, clock, random }),
+    serviceAllocation({ serviceCidr, preferredNodePorts, clock, random }),
     ...(authorizer ? [rbacEscalation(authorizer)] : []),
     resourceQuota,
     ...(unsupportedFields === 'off' ? [] : [runtimeSupport(unsupportedFields)]),

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock';
 import type { DeepReadonly } from '../../base/deep-readonly';
-import { needsNodePorts, nodePortProblem, NODE_PORTS } from '../../api/node-ports';
+import { needsNodePorts, nodePortProblem, NODE_PORTS, type PortRange } from '../../api/node-ports';
 import { internalError, invalid, type FieldError } from '../../api/status-error';
 import type { Service, ServicePort } from '../../api/types';
 import type { AdmissionRequest, AdmissionStep } from '../admission/admission-step';
@@ -10,6 +10,8 @@ import { Reservations } from './reservations';
 export interface ServiceAllocationConfig {
   /** `10.96.0.0/16` */
   readonly serviceCidr: string;
+  /** Where a node port is chosen as long as one is free there. @default all of the range */
+  readonly preferredNodePorts?: PortRange;
   readonly clock: Clock;
   readonly random: () => number;
 }
@@ -135,11 +137,13 @@ class Allocator {
 
   private freePort(isFree: (port: number) => boolean, preferred?: number): number {
     if (preferred !== undefined && isFree(preferred)) return preferred;
-    const count = NODE_PORTS.last - NODE_PORTS.first + 1;
-    const start = Math.floor(this.config.random() * count);
-    for (let step = 0; step < count; step += 1) {
-      const port = NODE_PORTS.first + ((start + step) % count);
-      if (isFree(port)) return port;
+    for (const { first, last } of [this.config.preferredNodePorts ?? NODE_PORTS, NODE_PORTS]) {
+      const count = last - first + 1;
+      const start = Math.floor(this.config.random() * count);
+      for (let step = 0; step < count; step += 1) {
+        const port = first + ((start + step) % count);
+        if (isFree(port)) return port;
+      }
     }
     throw invalid({ group: '', kind: 'Service' }, '', [{ reason: 'InternalError', field: 'spec.ports', message: 'Internal error: failed to allocate a nodePort: range is full' }]);
   }

@@ -106,7 +106,7 @@ describe.skipIf(!defaultKubectl)('backing services (skipped without kubectl)', (
 
   beforeAll(async () => {
     writeFile('main.ts', program('shop', ({ container = '{}' }) => container));
-    await twelve(['apply'], { limit: 240_000 });
+    await twelve(['apply'], { limit: 300_000 });
   });
 
   it.each(cases)('$kind takes and gives what a client writes that knows its variables alone', async (service) => {
@@ -130,8 +130,8 @@ describe.skipIf(!defaultKubectl)('backing services (skipped without kubectl)', (
   it('all of them keep what they hold when their pods are deleted', async () => {
     explainFailure(kubectl);
     for (const service of kept.filter(({ kind }) => kind !== 'rabbitmq')) await shell('shop', service, service.write('two'));
-    await kubectl(['delete', 'pods', '-l', `app.kubernetes.io/component in (${kept.map(({ id }) => id).join(',')})`, '--wait=true', '--timeout=120s'], { limit: 150_000 });
-    for (const { id } of kept) await kubectl(`rollout status deployment/shop-${id} --timeout=120s`, { limit: 150_000 });
+    await kubectl(['delete', 'pods', '-l', `app.kubernetes.io/component in (${kept.map(({ id }) => id).join(',')})`, '--wait=true', '--timeout=180s'], { limit: 300_000 });
+    for (const { id } of kept) await kubectl(`rollout status deployment/shop-${id} --timeout=180s`, { limit: 300_000 });
     for (const service of kept) expect([service.kind, await read('shop', service)]).toEqual([service.kind, service.kind === 'rabbitmq' ? ['one'] : ['one', 'two']]);
   });
 
@@ -145,7 +145,7 @@ describe.skipIf(!defaultKubectl)('backing services (skipped without kubectl)', (
     beforeAll(async () => {
       const secrets = await Promise.all(cases.flatMap((service) => (service.secrets ?? []).map(async (name) => [name, (await shell('shop', service, `printf %s "$${name}"`))] as const)));
       writeFile('main.ts', program('guest', ({ external }) => external));
-      await twelve(['apply'], { limit: 120_000, env: Object.fromEntries(secrets) });
+      await twelve(['apply'], { limit: 300_000, env: Object.fromEntries(secrets) });
     });
 
     it.each(cases)('$kind is used by the same client, which sees no difference', async (service) => {

@@ -61,7 +61,7 @@ describe.skipIf(!defaultKubectl)('GracefulShutdown (skipped without kubectl)', (
     for (const [, address] of addresses) await eventually(`${address} answers`, async () => (await fetch(address)).ok);
     const loads = addresses.map(([name, address]) => ({ name, load: startLoad(address, name.endsWith('slow') ? 2 : 1) }));
     await kubectl(['rollout', 'restart', ...ALL.map((name) => `deployment/shop-${name}`)]);
-    for (const name of ALL) await kubectl(`rollout status deployment/shop-${name} --timeout=120s`);
+    for (const name of ALL) await kubectl(`rollout status deployment/shop-${name} --timeout=180s`);
     await eventually('only the new pods are left', async () => (await kubectl('get pods -o name')).trim().split('\n').length === 2 * ALL.length + 1);
     const results = await Promise.all(loads.map(async ({ name, load }) => ({ name, ...(await load.stop()) })));
     expect(results.filter(({ failures }) => failures.length > 0)).toEqual([]);
@@ -77,7 +77,7 @@ describe.skipIf(!defaultKubectl)('GracefulShutdown (skipped without kubectl)', (
     const answer = kubectl(['exec', 'deployment/shop-node', '--', 'sh', '-c', `${request} ${address}:9000`]);
     const connected = `process.exit(/:2328 \\w+:\\w+ 01 /.test(require('node:fs').readFileSync('/proc/net/tcp', 'utf8') + require('node:fs').readFileSync('/proc/net/tcp6', 'utf8')) ? 0 : 1)`;
     await eventually('a worker is busy', async () => (await kubectl.try(['exec', pod, '--', 'node', '-e', connected])).code === 0);
-    await kubectl(['delete', 'pod', pod, '--wait=true', '--timeout=60s']);
+    await kubectl(['delete', 'pod', pod, '--wait=true', '--timeout=180s']);
     expect(await answer).toContain('done');
   });
 

@@ -61,7 +61,7 @@ describe.skipIf(!defaultKubectl)('ReleaseTask and ScheduledJob (skipped without 
     expect(await version()).toBe('3');
     expect(await kubectl('get cronjob shop-report -o jsonpath={.spec.schedule}|{.spec.timeZone}|{.spec.concurrencyPolicy}')).toBe('0 3 * * *|Asia/Tokyo|Forbid');
     await kubectl('create job --from=cronjob/shop-report now');
-    await kubectl('wait --for=condition=Complete job/now --timeout=60s');
+    await kubectl('wait --for=condition=Complete job/now --timeout=180s');
     expect(await kubectl('logs job/now')).toBe('report of version 3\n');
   });
 });

@@ -35,7 +35,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG !== undefin
       LogCollector.fluentBit(app, 'collector', { outputs: [LogOutput.forward({ host: 'aggregator' })], logDirectory: '${logDirectory}' });
       app.synth();
     `);
-    await kubectl('wait --for=condition=Ready pod/aggregator --timeout=60s');
+    await kubectl('wait --for=condition=Ready pod/aggregator --timeout=180s');
     await twelve(['apply']);
   });
   afterAll(async () => {
@@ -47,7 +47,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG !== undefin
     explainFailure(kubectl);
     await eventually('some lines have arrived', async () => (await numbersOf()).length > 5);
     await kubectl('rollout restart daemonset/logs-collector');
-    await kubectl('rollout status daemonset/logs-collector --timeout=60s');
+    await kubectl('rollout status daemonset/logs-collector --timeout=180s');
     const before = (await numbersOf()).length;
     const numbers = await eventually('more lines have arrived', async () => {
       const found = await numbersOf();

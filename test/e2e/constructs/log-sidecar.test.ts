@@ -47,7 +47,7 @@ describe.skipIf(!defaultKubectl)('LogSidecar (skipped without kubectl)', () => {
     const pod = await podOf(application);
     await eventually('it shows lines', async () => numbersOf(await kubectl(['logs', pod, '-c', 'log-app'])).length > 0);
     const following = kubectl(['logs', '--follow', pod, '-c', 'log-app']);
-    await kubectl(['delete', 'pod', pod, '--wait=true', '--timeout=60s']);
+    await kubectl(['delete', 'pod', pod, '--wait=true', '--timeout=180s']);
     expect((await following).trim().split('\n').at(-1)).toBe('line bye');
   });
 });

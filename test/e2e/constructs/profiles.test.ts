@@ -43,7 +43,7 @@ describe.skipIf(!defaultKubectl)('the profile restricted (skipped without kubect
 
   it('sends a client to the same copy, when that is asked for', async () => {
     explainFailure(kubectl);
-    await kubectl('rollout status deployment shop-web --timeout=60s');
+    await kubectl('rollout status deployment shop-web --timeout=180s');
     const names = (await inPod('for i in 1 2 3 4 5 6 7 8; do wget -qO- http://shop-web; done')).trim().split('\n');
     expect(names).toHaveLength(8);
     expect(new Set(names).size).toBe(1);
@@ -88,7 +88,7 @@ describe.skipIf(!defaultKubectl)('every kind of process with the profile restric
     expect(await on('shop-store-0', 'id -u; cat /data/note')).toBe('1000\nkept\n');
     expect(await kubectl('logs -l app.kubernetes.io/component=migrate')).toBe('migrated as 1000\n');
     await kubectl('create job now --from=cronjob/shop-report');
-    await kubectl('wait job now --for=condition=Complete --timeout=60s');
+    await kubectl('wait job now --for=condition=Complete --timeout=180s');
     expect(await kubectl('logs job/now')).toBe('reported as 1000\n');
   });
 });

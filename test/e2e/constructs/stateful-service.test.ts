@@ -32,7 +32,7 @@ describe.skipIf(!defaultKubectl)('StatefulService (skipped without kubectl)', ()
     await on(0, 'echo zero > /data/kept');
     await on(1, 'echo one > /data/kept');
     await kubectl('delete pod shop-store-0 shop-store-1');
-    await kubectl('rollout status statefulset shop-store --timeout=60s');
+    await kubectl('rollout status statefulset shop-store --timeout=180s');
     expect(await on(0, 'cat /data/kept') + await on(1, 'cat /data/kept')).toBe('zero\none\n');
   });
 

@@ -40,7 +40,7 @@ describe.skipIf(!defaultKubectl)('Web (skipped without kubectl)', () => {
     explainFailure(kubectl);
     await eventually('the autoscaler has brought it to its least number', async () => (await kubectl('get deployment shop-web -o jsonpath={.spec.replicas}')) === '2');
     await kubectl('scale deployment shop-web --replicas=3'); // kept by an autoscaler that measures nothing: within its limits
-    await kubectl('rollout status deployment shop-web --timeout=60s');
+    await kubectl('rollout status deployment shop-web --timeout=180s');
     expect(await twelve(['apply'])).toContain('nothing had to change');
     expect(await kubectl('get deployment shop-web -o jsonpath={.spec.replicas}')).toBe('3');
     expect(await kubectl('get hpa shop-web -o jsonpath={.spec.minReplicas}..{.spec.maxReplicas}:{.spec.scaleTargetRef.name}')).toBe('2..4:shop-web');
@@ -54,6 +54,6 @@ describe.skipIf(!defaultKubectl)('Web (skipped without kubectl)', () => {
     await evict(first);
     await expect(evict(second)).rejects.toThrow(/disruption budget|TooManyRequests|Too Many Requests/i);
     await eventually('the other one may go, too', async () => (await evict(second)) !== '');
-    await kubectl('rollout status deployment shop-web --timeout=60s');
+    await kubectl('rollout status deployment shop-web --timeout=180s');
   });
 });

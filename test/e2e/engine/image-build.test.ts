@@ -60,7 +60,7 @@ describe.skipIf(!defaultKubectl)('an image that a program builds', () => {
       const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'registry', labels: { app: 'registry' } }, spec: { containers: [{ name: 'main', image: 'registry:2', readinessProbe: { tcpSocket: { port: 5000 }, periodSeconds: 1 } }] } };
       const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'registry' }, spec: { type: 'NodePort', selector: { app: 'registry' }, ports: [{ port: 5000 }] } };
       await kubectl('apply -f -', { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [pod, service] }) });
-      await kubectl('wait --for=condition=Ready pod/registry --timeout=60s');
+      await kubectl('wait --for=condition=Ready pod/registry --timeout=180s');
       registry = `127.0.0.1:${await kubectl('get service registry -o jsonpath={.spec.ports[0].nodePort}')}`;
       write('main.ts', program({ registry, repository: `team/${repository}` }));
     });

@@ -30,7 +30,7 @@ describe.skipIf(!defaultKubectl)('a hundred copies on one Docker host (skipped w
     expect(Number(node.status?.allocatable?.['pods'])).toBeGreaterThan(COUNT);
     await kubectl(['label', 'node', node.metadata.name ?? '', 'type=virtual-kubelet', '--overwrite']);
     await kubectl('apply -f -', { input: JSON.stringify(burst) });
-    await kubectl('rollout status deployment/burst --timeout=120s');
+    await kubectl('rollout status deployment/burst --timeout=180s');
   });
 
   it('are scaled up until all of them run and are ready', async () => {

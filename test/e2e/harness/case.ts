@@ -11,7 +11,7 @@ export function useNamespace(label: string, program: string | undefined = defaul
   const namespace = `e2e-${label}-${process.pid}-${(counter += 1)}`;
   const kubectl = kubectlFor({ program: program ?? 'kubectl', kubeconfig: inject('kubeconfig'), namespace });
   beforeAll(() => kubectl(['create', 'namespace', namespace]));
-  afterAll(() => kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=120s']));
+  afterAll(() => kubectl(['delete', 'namespace', namespace, '--wait=true', '--timeout=180s']));
   return { kubectl, namespace };
 }
 

@@ -14,12 +14,12 @@ export interface CommandOptions {
   readonly until?: (out: string) => boolean;
   /** Ends the command early when it aborts. */
   readonly signal?: AbortSignal;
-  /** Milliseconds after which a hanging command is killed. @default 120 s */
+  /** Milliseconds after which a hanging command is killed. @default 200 s */
   readonly limit?: number;
 }
 
 /** Runs a program to its end and returns what it printed; never rejects because of its exit code. */
-export function tryRun(program: string, words: readonly string[], { input, env, cwd, until, signal: ended, limit = 120_000 }: CommandOptions = {}): Promise<CommandResult> {
+export function tryRun(program: string, words: readonly string[], { input, env, cwd, until, signal: ended, limit = 200_000 }: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
     ended?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true });

@@ -55,7 +55,7 @@ export async function applyDatabases(kubectl: Kubectl): Promise<void> {
 }
 
 export async function rolledOut(kubectl: Kubectl): Promise<void> {
-  for (const { name } of databases) await kubectl(`rollout status statefulset/${name} --timeout=120s`);
+  for (const { name } of databases) await kubectl(`rollout status statefulset/${name} --timeout=180s`);
 }
 
 export const write = (kubectl: Kubectl, { name, write: words }: Database, value: string) => kubectl(['exec', `${name}-0`, '--', ...words(value)]);

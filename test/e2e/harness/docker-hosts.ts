@@ -98,7 +98,7 @@ export class DockerHost {
     this.daemon = spawn('nsenter', [`--net=/run/netns/${name}`, 'dockerd', '--data-root', at('data'), '--exec-root', at('exec'), '-p', at('pid'),
       '-H', `unix://${at('sock')}`, '-H', `tcp://${address}:2375`, '--tls=false', '--bip', ownRange], { stdio: ['ignore', log, log], detached: true });
     fs.closeSync(log);
-    await eventually(`the daemon of ${name} answers`, async () => (await tryRun('docker', ['-H', this.dockerHost, 'version'])).code === 0, 60_000);
+    await eventually(`the daemon of ${name} answers`, async () => (await tryRun('docker', ['-H', this.dockerHost, 'version'])).code === 0);
   }
 
   /** The machine loses its power: the daemon and every process of its containers are gone at once. */

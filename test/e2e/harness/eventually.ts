@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Repeats `probe` until it neither throws nor returns undefined or false; then returns what it gave. The last failure is the cause after `limit` ms. */
-export async function eventually<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, limit = 60_000): Promise<T> {
+export async function eventually<T>(what: string, probe: () => Promise<T | undefined | false> | T | undefined | false, limit = 180_000): Promise<T> {
   let last: unknown;
   for (const end = Date.now() + limit; Date.now() < end; await pause(100)) {
     try {
