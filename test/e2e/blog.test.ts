@@ -37,12 +37,12 @@ function joinedNode(): Place {
 /** The README's demo, driven as a person would in a browser. */
 describe.skipIf(!defaultKubectl || (process.env.TWELVE_E2E_KUBECONFIG !== undefined && !joined))(`the blog example ${joined ? 'on a real control plane' : '(skipped without kubectl, or on another cluster)'}`, () => {
   const { kubectl, target } = joined ? joinedNode() : bundledRuntime();
-  let port = '80';
+  let port: string;
   const twelve = (words: readonly string[]) => run(process.execPath, [cli, ...words], { env: { NO_COLOR: '1', BLOG_PORT: port }, limit: 300_000 });
   let site = '';
 
-  // Other clusters of this machine may have the usual one.
-  beforeAll(async () => { if (joined) port = String(await freePort(18_080)); });
+  // The usual one belongs to cases of other clusters of this machine.
+  beforeAll(async () => { port = String(await freePort(18_080)); });
 
   it('comes up from a TypeScript program, and prints its address', async () => {
     const out = await twelve(['apply', program, ...target()]);
