@@ -1,5 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { Logger } from '../base/logger';
+import { PORTS_IN_USE_ANNOTATION } from '../api/ports-in-use';
 import type { Transport, UserInfo } from '../api/request';
 import type { Taint } from '../api/taints';
 import { createClient } from '../client/api-client';
@@ -13,6 +14,7 @@ import { logDirectoryOf, readKubeletConfiguration } from './kubelet-configuratio
 import { type ComponentAccess, type NodeService, type NodeServiceContext, nodeServices } from './node-services';
 import type { NodeShutdownRequest } from './node-shutdown-request';
 import { obtainPodCidr } from './obtain-pod-cidr';
+import { tryPortOwner } from './ports';
 import { onEngineRestart } from './watch-engine';
 
 /** A way to the API as one component: the user is told where the transport does not say who asks. */
@@ -122,7 +124,11 @@ export class NodePart {
     const [{ Proxier }, { DnsServer }] = await Promise.all([import('../proxy/proxier.js'), import('../dns/dns-server.js')]);
     const proxyLogger = logger.child({ part: 'proxy' });
     const { informers, events } = this.access('system:kube-proxy', ['system:node-proxier'], proxyLogger);
-    const proxier = new Proxier({ runtime, informers, nodeName, serviceCidr, podRange, clock, logger: proxyLogger, events });
+    const node = this.kubeletAccess().client;
+    const proxier = new Proxier({
+      runtime, informers, nodeName, serviceCidr, podRange, clock, logger: proxyLogger, events, tryPortOwner,
+      declarePortsInUse: (text) => node.patch('Node', { name: nodeName }, { metadata: { annotations: { [PORTS_IN_USE_ANNOTATION]: text ?? null } } }, { type: 'merge' }),
+    });
     const dns = new DnsServer({ informers, address: gateway, ranges: [serviceCidr, podRange], logger: logger.child({ part: 'dns' }) });
     await informers.start(signal);
     void proxier.start(signal);

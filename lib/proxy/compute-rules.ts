@@ -55,7 +55,8 @@ class RulesBuilder {
 
     this.addAddress(spec.clusterIP ?? '', protocol, port.port, chains.internal);
     for (const address of spec.externalIPs ?? []) this.addAddress(address, protocol, port.port, chains.external);
-    for (const address of loadBalancerAddresses(service)) this.addAddress(address, protocol, port.port, balancer);
+    const isOthers = usesHostAsBalancer(service) && this.isTaken(protocol, port.port);
+    for (const address of isOthers ? [] : loadBalancerAddresses(service)) this.addAddress(address, protocol, port.port, balancer);
     if (port.nodePort) this.addHostPort(protocol, port.nodePort, chains.external);
     if (usesHostAsBalancer(service)) this.addHostPort(protocol, port.port, balancer);
   }
@@ -95,10 +96,14 @@ class RulesBuilder {
   }
 
   private addHostPort(protocol: string, port: number, chain: string | undefined): void {
-    if (this.node.takenPorts?.has(`${protocol}/${port}`)) return;
+    if (this.isTaken(protocol, port)) return;
     const key = `${protocol} . ${port}`;
     this.addOnce(chain ? 'nodeports' : 'nodeport_closed', key, chain, ['nodeports', 'nodeport_closed']);
     this.elements.nodeport_ours.set(key, '');
+  }
+
+  private isTaken(protocol: string, port: number): boolean {
+    return this.node.takenPorts?.has(`${protocol}/${port}`) ?? false;
   }
 
   private addOnce(set: FixedSet, key: string, chain: string | undefined, exclusive: readonly FixedSet[]): void {

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import type { DeepReadonly } from '../base/deep-readonly';
+import type { PortInUse } from '../api/ports-in-use';
 import type { Service } from '../api/types';
 import type { EventRecorder } from '../client/informers';
 
@@ -11,6 +12,8 @@ export interface HostPortsConfig {
   readonly ofOthers: () => Promise<ReadonlySet<string>>;
   /** No program of this host has the port. */
   readonly isFree?: (protocol: string, port: number) => Promise<boolean>;
+  /** The program that has a TCP port, `nginx (pid 812)`, if that is known. */
+  readonly tryOwner?: (port: number) => string | undefined;
 }
 
 interface WantedPort {
@@ -22,13 +25,15 @@ interface WantedPort {
   readonly kind: 'node port' | 'port';
 }
 
+const ANOTHER_RUNTIME = 'another runtime';
+
 /**
  * Which ports of Services belong to somebody else on this host: a load balancer's port to a program (it may be sshd), any port to another runtime. Such a port is left
  * to its owner and the Service is told by an Event. A port is looked at once, when it is first asked for; as long as it is ours nobody else sees its packets.
  */
 export class HostPorts {
   private readonly free = new Set<string>();
-  private taken = new Set<string>();
+  private taken = new Map<string, { readonly port: WantedPort; readonly owner: string }>();
 
   constructor(private readonly config: HostPortsConfig) {}
 
@@ -40,15 +45,20 @@ export class HostPorts {
 
     const unknown = wanted.filter(({ key }) => !this.free.has(key));
     const others = unknown.length > 0 ? await this.config.ofOthers() : new Set<string>();
-    const taken = new Set<string>();
+    const taken: typeof this.taken = new Map();
     for (const port of unknown) {
-      const owner = others.has(port.key) ? 'another runtime' : await this.ofProgram(port) ? 'another program' : undefined;
+      const owner = others.has(port.key) ? ANOTHER_RUNTIME : await this.ofProgram(port) ? this.config.tryOwner?.(port.port) ?? 'another program' : undefined;
       if (!owner) this.free.add(port.key);
-      else taken.add(port.key);
+      else taken.set(port.key, { port, owner });
       if (owner && !this.taken.has(port.key)) this.tell(port, owner);
     }
     this.taken = taken;
-    return taken;
+    return new Set(taken.keys());
+  }
+
+  /** What load balancers did not get at the last check. */
+  get inUse(): readonly PortInUse[] {
+    return [...this.taken.values()].flatMap(({ port: { kind, port, protocol }, owner }) => (kind === 'port' ? { id: `${port}/${protocol.toUpperCase()}`, owner } : []));
   }
 
   private async ofProgram({ kind, protocol, port }: WantedPort): Promise<boolean> {
@@ -56,7 +66,7 @@ export class HostPorts {
   }
 
   private tell({ service, kind, port, protocol }: WantedPort, owner: string): void {
-    const fix = owner === 'another runtime' ? 'give the Service another port, or end the other runtime' : 'stop that program or give the Service another port';
+    const fix = owner === ANOTHER_RUNTIME ? 'give the Service another port, or end the other runtime' : 'stop that program or give the Service another port';
     this.config.events.event(service, 'Warning', 'PortInUse', `${kind} ${port}/${protocol} of node ${this.config.nodeName} is in use by ${owner}; ${fix}`);
   }
 }

@@ -3,6 +3,7 @@ import { type Clock, sleep, systemClock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import { type Logger, silentLogger } from '../base/logger';
 import { runCommand, tryRunCommand } from '../base/run-command';
+import { formatPortsInUse, PORTS_IN_USE_ANNOTATION } from '../api/ports-in-use';
 import type { Node } from '../api/types';
 import type { EventRecorder, Informers } from '../client/informers';
 import { computeRules } from './compute-rules';
@@ -28,12 +29,18 @@ export interface ProxierConfig {
   readonly nft?: (script: string) => Promise<unknown>;
   /** Host ports of other runtimes, as `tcp/80`. @default what their tables say */
   readonly portsOfOthers?: () => Promise<ReadonlySet<string>>;
+  /** The program that has a TCP port of this host, `nginx (pid 812)`, if that is known. */
+  readonly tryPortOwner?: (port: number) => string | undefined;
+  /** Sets the annotation `PORTS_IN_USE_ANNOTATION` of this node; undefined removes it. */
+  readonly declarePortsInUse: (text: string | undefined) => Promise<unknown>;
 }
 
 /** Changes that arrive within this many milliseconds become one transaction. */
 const GATHER = 3;
 /** Longest wait of a pod for its removal: a Service without a working endpoint controller must not keep pods alive. */
 const GONE_LIMIT = 5_000;
+/** Ports that somebody else has are looked at again: the program may end. */
+const PORTS_AGAIN = 5_000;
 
 /** Keeps the nft table of this host equal to the Services and EndpointSlices. */
 export class Proxier {
@@ -47,13 +54,14 @@ export class Proxier {
   private waiters: { readonly podIp: string; readonly resolve: () => void }[] = [];
   private wake: (() => void) | undefined;
   private dirty = true;
+  private cancelPortsAgain: () => void = () => undefined;
 
   constructor(private readonly config: ProxierConfig) {
     this.clock = config.clock ?? systemClock;
     this.logger = config.logger ?? silentLogger;
     this.nft = config.nft ?? ((script) => runCommand('nft', ['-f', '-'], { input: script }));
     const { events, nodeName, runtime } = config;
-    this.ports = new HostPorts({ events, nodeName, ofOthers: config.portsOfOthers ?? (() => portsOfOtherRuntimes(runtime)) });
+    this.ports = new HostPorts({ events, nodeName, tryOwner: config.tryPortOwner, ofOthers: config.portsOfOthers ?? (() => portsOfOtherRuntimes(runtime)) });
     this.healthChecks = new HealthCheckServer({ events, nodeName });
     const change = () => this.changed();
     config.informers.onChange('Service', change);
@@ -68,6 +76,7 @@ export class Proxier {
   async start(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => {
       this.healthChecks.close();
+      this.cancelPortsAgain();
       this.wake?.();
     }, { once: true });
     let failures = 0;
@@ -120,6 +129,7 @@ export class Proxier {
     const slices = lister.list('EndpointSlice');
     this.healthChecks.update(serviceHealth(services, slices, nodeName));
     const takenPorts = await this.ports.check(services);
+    await this.declarePorts();
     const wanted = computeRules(services, slices, { name: nodeName, zone: zoneOf(lister.tryGet('Node', nodeName)), podRange, takenPorts });
     const old = this.committed ?? noRules;
     const table = proxyTable(runtime);
@@ -129,6 +139,18 @@ export class Proxier {
     this.release(wanted);
     const gone = goneUdpEndpoints(old, wanted);
     if (gone.length > 0) await forgetUdpConnections(gone);
+  }
+
+  /** For whoever gives Services their addresses. */
+  private async declarePorts(): Promise<void> {
+    const { informers: { lister }, nodeName, declarePortsInUse } = this.config;
+    this.cancelPortsAgain();
+    const text = formatPortsInUse(this.ports.inUse);
+    if (text) this.cancelPortsAgain = this.clock.setTimer(PORTS_AGAIN, () => this.changed());
+    const node = lister.tryGet('Node', nodeName);
+    if (!node || node.metadata.annotations?.[PORTS_IN_USE_ANNOTATION] === text) return;
+    // The rules do not wait for it: without it a Service shows an address that leads elsewhere, and its Event says so.
+    await declarePortsInUse(text).catch((error: unknown) => this.logger.warn('the ports in use could not be written to the Node', { error }));
   }
 
   private release({ active }: ProxyRules): void {

@@ -121,9 +121,12 @@ it('does not give the same port of one address to two Services', () => {
   expect(assignAddress(service('b', 81), [service('a', 80, '192.0.2.1')], ['192.0.2.1'])).toEqual({ address: '192.0.2.1' });
   expect(assignAddress(service('b', 80), [service('a', 80, '192.0.2.1')], ['192.0.2.1', '192.0.2.2'])).toEqual({ address: '192.0.2.2' });
   expect(assignAddress(service('b', 80), [service('a', 80, '192.0.2.1')], ['192.0.2.1'])).toEqual({ conflict: 'port 80/TCP of 192.0.2.1 is already used by the Service shop/a; use another port, or delete that Service' });
-  const hostPort = [{ address: '192.0.2.1', id: '80/TCP', pod: 'kube-system/proxy' }];
+  const hostPort = [{ address: '192.0.2.1', id: '80/TCP', owner: 'the pod kube-system/proxy', fix: 'delete that pod', yields: true }];
   expect(assignAddress(service('b', 80), [], ['192.0.2.1'], hostPort)).toEqual({ conflict: 'port 80/TCP of 192.0.2.1 is already used by the pod kube-system/proxy; use another port, or delete that pod' });
   expect(assignAddress(service('b', 80, '192.0.2.1'), [], ['192.0.2.1'], hostPort)).toEqual({ address: '192.0.2.1' });
+  const program = [{ address: '192.0.2.1', id: '80/TCP', owner: 'nginx (pid 812)', fix: 'end that one', yields: false }];
+  expect(assignAddress(service('b', 80, '192.0.2.1'), [], ['192.0.2.1'], program)).toEqual({ conflict: 'port 80/TCP of 192.0.2.1 is already used by nginx (pid 812); use another port, or end that one' });
+  expect(assignAddress(service('b', 81), [], ['192.0.2.1'], program)).toEqual({ address: '192.0.2.1' });
 });
 
 it('allows as many evictions as the budget leaves', () => {

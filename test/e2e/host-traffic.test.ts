@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
 import { run, tryRun } from './harness/command';
@@ -26,7 +27,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('traffic f
   };
   const eventuallyReach = (expected: string, port: number) => eventually(`port ${port}: ${expected}`, async () => (await reach(port)) === expected);
   const nodePort = async (name: string) => Number(await kubectl(`get service ${name} -o jsonpath={.spec.ports[0].nodePort}`));
-  const policy = (ingress: object[]) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'web' }, spec: { podSelector: { matchLabels: { app: 'web' } }, policyTypes: ['Ingress'], ingress } });
+  const policy = (ingress: object[], app = 'web') => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: app }, spec: { podSelector: { matchLabels: { app } }, policyTypes: ['Ingress'], ingress } });
 
   beforeAll(async () => {
     // Docker itself replaces the source of what leaves its networks, unless they say otherwise.
@@ -82,7 +83,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('traffic f
 
   it('is cut off when a new policy forbids a connection that it has', async () => {
     await apply({
-      apiVersion: 'v1', kind: 'Pod', metadata: { name: 'echo', labels: { app: 'web' } },
+      apiVersion: 'v1', kind: 'Pod', metadata: { name: 'echo', labels: { app: 'echo' } },
       spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'echo', image: PERL_IMAGE, command: ['perl', '-MIO::Socket::INET', '-e',
         'my $l = IO::Socket::INET->new(LocalPort => 9000, Listen => 5) or die $!; while (my $c = $l->accept) { next if fork; $c->autoflush; while (<$c>) { print $c $_ } exit }'] }] },
     });
@@ -93,10 +94,26 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('traffic f
     let out = '';
     client.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
     await eventually('the connection works', () => out.includes('x'));
-    await apply(policy([]));
+    await apply(policy([], 'echo'));
     await once(client, 'close');
     expect(out).toMatch(/^(x\n)+silence\n$/);
-    await kubectl('delete networkpolicy web');
+  });
+
+  it('does not reach a load balancer whose port a program of the host has: the Service waits without address until the program ends', async () => {
+    explainFailure(kubectl);
+    const program = createServer((_, response) => response.end('mine\n'));
+    await new Promise<void>((resolve) => program.listen(28_091, '0.0.0.0', resolve));
+    try {
+      await apply(service('late', { type: 'LoadBalancer', ports: [{ port: 28_091, targetPort: 8080 }] }));
+      const said = await eventually('it is told', async () => kubectl('get events --field-selector reason=SyncLoadBalancerFailed,involvedObject.name=late -o jsonpath={.items[0].message}'));
+      expect(said).toMatch(new RegExp(`port 28091/TCP of ${node} is already used by .*\\(pid ${process.pid}\\); use another port, or end that one$`));
+      await eventually('it has no address', async () => (await kubectl('get service late')).includes('<pending>'));
+      await eventually('the program has its port', async () => (await (await fetch(`http://${node}:28091/`)).text()) === 'mine\n');
+    } finally {
+      await new Promise((resolve) => program.close(resolve));
+    }
+    await eventuallyReach(`web sees ${outside}`, 28_091);
+    expect(await kubectl('get service late -o jsonpath={.status.loadBalancer.ingress[0].ip}')).toBe(node);
   });
 
   it('a second runtime of the host leaves a node port to the first, and says so', async () => {

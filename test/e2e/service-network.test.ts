@@ -23,7 +23,7 @@ describe.skipIf(!isRoot)('addresses of pods and Services on this host (skipped w
   const objects: { Service: unknown[]; EndpointSlice: unknown[] } = { Service: [], EndpointSlice: [] };
   const listeners: (() => void)[] = [];
   const proxier = new Proxier({
-    runtime: RUNTIME, nodeName: 'here', serviceCidr: ranges.serviceCidr, podRange: ranges.podRange, events: { event: () => undefined },
+    runtime: RUNTIME, nodeName: 'here', serviceCidr: ranges.serviceCidr, podRange: ranges.podRange, declarePortsInUse: () => Promise.resolve(), events: { event: () => undefined },
     informers: {
       lister: { list: (kind: 'Service' | 'EndpointSlice') => objects[kind], tryGet: () => undefined },
       restrict: () => undefined,

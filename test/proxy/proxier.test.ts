@@ -9,25 +9,34 @@ const slice = (addresses: Readonly<Record<string, boolean>>) => ({
 });
 
 function setUp() {
+  const node: { metadata: { annotations?: Record<string, string | undefined> } } = { metadata: {} };
   const objects: Record<string, unknown[]> = { Service: [service], EndpointSlice: [slice({ '10.240.0.2': true, '10.240.0.3': true })] };
   const listeners: (() => void)[] = [];
   const clock = new FakeClock();
   const nft = vi.fn((_script: string) => Promise.resolve());
+  const declared: (string | undefined)[] = [];
+  let others: readonly string[] = [];
   const proxier = new Proxier({
-    runtime: 'test', nodeName: 'here', serviceCidr: '10.96.0.0/16', podRange: '10.240.0.0/16', clock, nft, events: { event: () => undefined },
+    runtime: 'test', nodeName: 'here', serviceCidr: '10.96.0.0/16', podRange: '10.240.0.0/16', clock, nft, events: { event: () => undefined }, portsOfOthers: () => Promise.resolve(new Set(others)),
+    declarePortsInUse: (text) => {
+      declared.push(text);
+      node.metadata.annotations = { 'twelve.dev/ports-in-use': text };
+      return Promise.resolve();
+    },
     informers: {
-      lister: { list: (kind: string) => objects[kind], tryGet: () => undefined },
+      lister: { list: (kind: string) => objects[kind], tryGet: () => node },
       restrict: () => undefined,
       onChange: (_kind: string, listener: (change: object) => void) => { listeners.push(() => listener({ type: 'added' })); return () => undefined; },
     } as any,
   });
+  const setOthers = (ports: readonly string[]) => { others = ports; };
   const abort = new AbortController();
   void proxier.start(abort.signal);
-  const change = (slices: unknown[]) => {
-    objects.EndpointSlice = slices;
+  const change = (slices: unknown[], services = [service]) => {
+    Object.assign(objects, { EndpointSlice: slices, Service: services });
     for (const listener of listeners) listener();
   };
-  return { proxier, clock, nft, change, abort };
+  return { proxier, clock, nft, change, abort, declared, setOthers };
 }
 
 describe('the proxier', () => {
@@ -57,6 +66,22 @@ describe('the proxier', () => {
     const stuck = proxier.endpointGone('10.240.0.2');
     await clock.advance(6_000);
     await stuck;
+    abort.abort();
+  });
+
+  it('says on its Node which port of a load balancer another runtime has, and looks again until it is free', async () => {
+    const { clock, nft, change, declared, setOthers, abort } = setUp();
+    setOthers(['tcp/60080']);
+    change([slice({ '10.240.0.2': true })], [{ ...service, spec: { ...service.spec, type: 'LoadBalancer', ports: [{ port: 60_080 }] }, status: { loadBalancer: { ingress: [{ ip: '192.0.2.1' }] } } } as typeof service]);
+    await clock.advance(10);
+    await vi.waitFor(() => expect(declared).toEqual(['60080/TCP another runtime']));
+    await vi.waitFor(() => expect(nft.mock.lastCall?.[0]).not.toContain('192.0.2.1'));
+    setOthers([]);
+    await vi.waitFor(async () => {
+      await clock.advance(5_100);
+      expect(declared).toEqual(['60080/TCP another runtime', undefined]);
+      expect(nft.mock.lastCall?.[0]).toContain('192.0.2.1 . tcp . 60080');
+    });
     abort.abort();
   });
 

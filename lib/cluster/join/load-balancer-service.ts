@@ -5,9 +5,10 @@ import type { NodeService } from '../node-services';
 export const loadBalancerService: NodeService = {
   name: 'load-balancer',
 
-  async start({ nodeAddress, as, clock, logger }, signal) {
+  async start({ nodeName, nodeAddress, as, clock, logger }, signal) {
     const { startControllers } = await import('../../controllers/run-controllers.js');
     const { client, informers } = as('system:load-balancer');
+    informers.restrict('Node', { fieldSelector: `metadata.name=${nodeName}` });
     await startControllers({ client, informers, clock, logger, only: [serviceLoadBalancer.name], options: { loadBalancerAddresses: [nodeAddress], keepForeignLoadBalancers: true } }, signal);
   },
 };
