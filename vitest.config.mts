@@ -11,8 +11,8 @@ const realCluster = { globalSetup: 'test/e2e/harness/real-cluster-setup.ts', ...
 /** Cases that are the same on every cluster. */
 const ANY_CLUSTER = ['test/e2e/engine/**/*.test.ts', 'test/e2e/blog.test.ts'];
 const REAL_CLUSTER_ONLY = ['test/e2e/node-join.test.ts'];
-/** These cordon the node that all cases share, or count what a steady load loses: nothing else runs beside them. */
-const ALONE = ['kubectl', 'databases', 'ingress', 'rolling-update', 'crash', 'service-network', 'constructs/graceful-shutdown', 'engine/under-load', 'engine/many-replicas'].map((name) => `test/e2e/${name}.test.ts`);
+/** These cordon the node that all cases share, break one of the APIs it serves, or count what a steady load loses: nothing else runs beside them. */
+const ALONE = ['kubectl', 'metrics-adapter', 'databases', 'ingress', 'rolling-update', 'crash', 'service-network', 'constructs/graceful-shutdown', 'engine/under-load', 'engine/many-replicas'].map((name) => `test/e2e/${name}.test.ts`);
 
 /** The test levels (CONTRIBUTING.md): everything before e2e needs nothing but Node. */
 export default defineConfig({

@@ -1,14 +1,15 @@
 import type { Clock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
 import { APP_LABEL } from '../api/label-keys';
-import { isForbidden } from '../api/status-error';
-import type { KubeObject } from '../api/types';
+import { isForbidden, isNotFound } from '../api/status-error';
+import type { KubeObject, Secret } from '../api/types';
 import type { Client } from '../client/client';
 import { Discovery } from '../client/discovery';
-import { apiVersionOf } from '../api/kinds';
+import { apiVersionOf, splitApiVersion } from '../api/kinds';
 import { sortByKind } from './kind-order';
 import { describeObject, type Manifest } from './load/manifest';
 import { KEEP_ANNOTATION } from './prune/prune-plan';
+import { decodeRelease, RECORD_LABEL } from './releases/release';
 import { watchObjects } from './watch-objects';
 
 type Object = DeepReadonly<KubeObject>;
@@ -26,25 +27,44 @@ export interface DeleteOptions {
 /** Made by controllers with the labels of what they are made for. */
 export const DERIVED = ['Endpoints', 'EndpointSlice', 'Event'];
 
-/**
- * Everything an application has in the cluster: what carries its label.
- * @param onForbidden told the kinds that may not be listed, so that nobody believes that there are none. @default that is an error
- */
-export async function objectsOfApplication(client: Client, application: string, namespace: string | undefined, onForbidden?: (kinds: readonly string[]) => void): Promise<readonly Object[]> {
+/** Where nobody could look. What is left out is an error. */
+export interface Unseen {
+  /** Told the kinds that may not be listed, so that nobody believes that there are none. */
+  readonly onForbidden?: (kinds: readonly string[]) => void;
+  /** Told the API groups whose server does not answer, in which no release of the application has anything. */
+  readonly onUnanswered?: (groups: readonly string[]) => void;
+}
+
+/** Everything an application has in the cluster: what carries its label. Rejects when an API group does not answer in which its releases have something. */
+export async function objectsOfApplication(client: Client, application: string, namespace: string | undefined, { onForbidden, onUnanswered }: Unseen = {}): Promise<readonly Object[]> {
   const { resources, failed } = await new Discovery(client.transport).all();
-  if (failed.length > 0) throw new Error(`these API groups do not answer, so it is not known what ${application} has there: ${failed.join(', ')}; try again, or name a file`);
   const forbidden: string[] = [];
   const lists = await Promise.all(resources.filter(({ verbs, kind }) => verbs.includes('list') && verbs.includes('delete') && !DERIVED.includes(kind)).map(async (info) => {
     const { items } = await client.listObjects({ apiVersion: apiVersionOf(info), kind: info.kind }, { labelSelector: `${APP_LABEL}=${application}`, ...(info.namespaced && namespace && { namespace }) }).catch((error: unknown) => {
+      if (isNotFound(error)) return { items: [] }; // a kind that has gone since
       if (!onForbidden || !isForbidden(error)) throw error;
       forbidden.push(info.kind);
       return { items: [] };
     });
     return items;
   }));
+  const found = lists.flat();
+  if (failed.length > 0) {
+    const missed = recordedIn(found, failed);
+    if (missed.length > 0 || !onUnanswered) throw new Error(`these API groups do not answer: ${failed.join(', ')}, and ${application} ${missed.length > 0 ? `has ${missed.join(', ')} there` : 'may have something there'}; try again when they do`);
+    onUnanswered(failed);
+  }
   if (forbidden.length > 0) onForbidden?.(forbidden.sort());
   // What has an owner goes with it.
-  return lists.flat().filter(({ metadata }) => !metadata.ownerReferences?.length);
+  return found.filter(({ metadata }) => !metadata.ownerReferences?.length);
+}
+
+/** What the releases among the objects have in these API groups: `Widget/blue`. Pure. */
+export function recordedIn(found: readonly Object[], apiVersions: readonly string[]): readonly string[] {
+  const groups = new Set(apiVersions.map((apiVersion) => splitApiVersion(apiVersion).group));
+  const releases = found.filter(({ kind, metadata }) => kind === 'Secret' && metadata.labels?.[RECORD_LABEL] === 'release');
+  const identities = releases.flatMap((secret) => decodeRelease(secret as DeepReadonly<Secret>).inventory).filter(({ apiVersion }) => groups.has(splitApiVersion(apiVersion).group));
+  return [...new Set(identities.map(({ kind, name }) => `${kind}/${name}`))].sort();
 }
 
 /** The objects of manifests that are there. */

@@ -69,5 +69,9 @@ async function allObjects(client: Client, invocation: Invocation) {
     else namespace = await invocation.target.namespace();
   }
   const name = 'name' in wanted ? wanted.name : '';
-  return objectsOfApplication(client, name, namespace, (kinds) => invocation.emit({ stage: 'limit', message: `you may not list these kinds, so it is not known whether ${name} has some: ${kinds.join(', ')}` }));
+  const limit = (message: string) => invocation.emit({ stage: 'limit', message });
+  return objectsOfApplication(client, name, namespace, {
+    onForbidden: (kinds) => limit(`you may not list these kinds, so it is not known whether ${name} has some: ${kinds.join(', ')}`),
+    onUnanswered: (groups) => limit(`these API groups do not answer, so it is not known whether ${name} has something there: ${groups.join(', ')}; no release of it says so`),
+  });
 }

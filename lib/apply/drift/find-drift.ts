@@ -1,6 +1,6 @@
 import { APP_LABEL } from '../../api/label-keys';
 import { apiVersionOf } from '../../api/kinds';
-import { isForbidden } from '../../api/status-error';
+import { isForbidden, isNotFound } from '../../api/status-error';
 import type { KubeObject, Secret } from '../../api/types';
 import { mapConcurrently } from '../../base/concurrently';
 import type { DeepReadonly } from '../../base/deep-readonly';
@@ -77,6 +77,7 @@ async function labelledObjects(client: Client, application: string, namespaces: 
     try {
       return (await client.listObjects({ apiVersion: apiVersionOf(info), kind: info.kind }, { namespace, labelSelector: `${APP_LABEL}=${application}` })).items;
     } catch (error) {
+      if (isNotFound(error)) return []; // a kind that has gone since
       if (!isForbidden(error)) throw error;
       if (info.namespaced) unseen.add(info.kind); // who works in a namespace is not told of every kind of the cluster
       return [];
