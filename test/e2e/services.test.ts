@@ -41,6 +41,7 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
       ]),
       service('second', { selector: { name: 'web-1' } }),
       service('sticky', { selector: { app: 'web' }, sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 1 } } }, [{ port: 80, targetPort: 9090 }]),
+      service('loyal', { selector: { app: 'web' }, sessionAffinity: 'ClientIP' }, [{ port: 80, targetPort: 9090 }]),
       service('unready', { selector: { app: 'unready' } }), service('anyway', { selector: { app: 'unready' }, publishNotReadyAddresses: true }),
       service('ending', { selector: { app: 'ending' } }),
       service('by-hand', {}), service('old-form', {}), service('udp', {}, [{ port: 80, targetPort: 5353, protocol: 'UDP' }]),
@@ -81,10 +82,11 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
   });
 
   it('keep a client at one pod with ClientIP affinity, and forget it after the timeout', async () => {
-    const ip = await clusterIp('sticky');
-    const first = await who(ip);
+    const loyal = await clusterIp('loyal');
+    const first = await who(loyal);
     expect(first).toHaveLength(1);
-    expect(await who(ip)).toEqual(first);
+    expect(await who(loyal)).toEqual(first);
+    const ip = await clusterIp('sticky');
     const program = 'for (1..4) { my $s = IO::Socket::INET->new(PeerHost => $ARGV[0], PeerPort => 80, Timeout => 5) or die $@; print <$s>; sleep 2 }'; // longer than the timeout
     const sequences = await Promise.all(['client', 'client-2', 'web-1', 'web-2', 'unready'].map((from) => kubectl(['exec', from, '--', 'perl', '-MIO::Socket::INET', '-e', program, ip])));
     // Each of the 15 choices is free: that all of them repeat the one before has a chance of 1 in 30,000.
