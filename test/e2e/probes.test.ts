@@ -20,7 +20,8 @@ const grpcServer = configMap('grpc-server', {
     }`,
 }, { binaryData: { 'serving': Buffer.from([0, 0, 0, 0, 2, 8, 1]).toString('base64'), 'not-serving': Buffer.from([0, 0, 0, 0, 2, 8, 2]).toString('base64') } });
 
-const quick = { periodSeconds: 1, failureThreshold: 1 };
+/** What answers late on a busy machine has answered. */
+const quick = { periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 10 };
 
 describe.skipIf(!defaultKubectl)('probes', () => {
   const { kubectl } = useNamespace('probes');
@@ -47,13 +48,13 @@ describe.skipIf(!defaultKubectl)('probes', () => {
         shell('sleep 3600', { name: 'exec', livenessProbe: { exec: { command: ['sh', '-c', 'echo not well; exit 1'] }, ...quick } }),
         shell(web, { name: 'http', livenessProbe: { httpGet: { path: '/nothing', port: 8080 }, ...quick } }),
         shell('sleep 3600', { name: 'tcp', livenessProbe: { tcpSocket: { port: 7001 }, ...quick } }),
-        shell('sleep 3600', { name: 'slow', livenessProbe: { exec: { command: ['sleep', '20'] }, timeoutSeconds: 1, ...quick } }),
+        shell('sleep 3600', { name: 'slow', livenessProbe: { exec: { command: ['sleep', '20'] }, ...quick, timeoutSeconds: 1 } }),
       ],
     }),
     podOf('never', { restartPolicy: 'Never', containers: [shell('sleep 3600', { livenessProbe: { exec: { command: ['false'] }, ...quick } })] }),
     podOf('startup', {
       containers: [shell('sleep 3600', {
-        startupProbe: { exec: { command: ['cat', '/tmp/started'] }, periodSeconds: 1, failureThreshold: 300 },
+        startupProbe: { exec: { command: ['cat', '/tmp/started'] }, periodSeconds: 1, failureThreshold: 300, timeoutSeconds: 10 },
         livenessProbe: { exec: { command: ['cat', '/tmp/started'] }, ...quick },
         readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 },
       })],

@@ -74,7 +74,7 @@ describe.skipIf(!defaultKubectl)('init containers', () => {
       }),
       podOf('completes', { ...shared, restartPolicy: 'Never', initContainers: [sidecar('helper')], containers: [shell('sleep 1; echo done', mount)] }),
       podOf('crashing', { ...shared, restartPolicy: 'Never', initContainers: [init('helper', 'sleep 1; exit 1', { restartPolicy: 'Always' })], containers: [stays('true', mount)] }),
-      podOf('sick', { ...shared, initContainers: [sidecar('helper', { livenessProbe: { exec: { command: ['test', '-e', '/v/well'] }, periodSeconds: 1, failureThreshold: 1 } })], containers: [stays('true', mount)] }),
+      podOf('sick', { ...shared, initContainers: [sidecar('helper', { livenessProbe: { exec: { command: ['test', '-e', '/v/well'] }, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 10 } })], containers: [stays('true', mount)] }),
       podOf('hooked', { ...shared, initContainers: [sidecar('helper', { lifecycle: { postStart: { exec: { command: ['sh', '-c', 'echo postStart >> /v/log'] } } } })], containers: [stays('true', mount)] }),
       {
         apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job' },
