@@ -41,7 +41,7 @@ describe.skipIf(!defaultKubectl)('self-healing (skipped without kubectl)', () =>
     explainFailure(kubectl);
     await pod('unwell', {
       command: ['sh', '-c', 'touch /tmp/alive; sleep 4; rm /tmp/alive; sleep 600'],
-      livenessProbe: { exec: { command: ['cat', '/tmp/alive'] }, periodSeconds: 1, failureThreshold: 2 },
+      livenessProbe: { exec: { command: ['cat', '/tmp/alive'] }, periodSeconds: 1, failureThreshold: 2, timeoutSeconds: 10 },
     });
     await eventually('it was restarted', async () => (await get('unwell', '.status.containerStatuses[0].restartCount')) === '1');
     const described = await kubectl('describe pod unwell');
@@ -51,7 +51,7 @@ describe.skipIf(!defaultKubectl)('self-healing (skipped without kubectl)', () =>
 
   it('removes an endpoint while its readiness probe fails, and brings it back', async () => {
     explainFailure(kubectl);
-    const probe = { exec: { command: ['test', '-e', '/tmp/ready'] }, periodSeconds: 1, failureThreshold: 1 };
+    const probe = { exec: { command: ['test', '-e', '/tmp/ready'] }, periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 10 };
     await pod('sometimes', { command: ['sh', '-c', 'touch /tmp/ready; sleep 600'], readinessProbe: probe, ports: [{ containerPort: 80 }] });
     await kubectl('expose pod sometimes --port=80');
     const addresses = () => kubectl('get endpoints sometimes -o jsonpath={.subsets[*].addresses[*].ip}');

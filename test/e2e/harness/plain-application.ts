@@ -12,7 +12,7 @@ export function plainApplication(version: number, { readyAfter = 0 }: { readonly
           terminationGracePeriodSeconds: 1,
           containers: [{
             name: 'main', image: 'busybox:1.35', command: ['sh', '-c', `sleep ${readyAfter}; touch /tmp/ready; ${stop}`], env: [{ name: 'VERSION', value: String(version) }],
-            readinessProbe: { exec: { command: ['test', '-e', '/tmp/ready'] }, periodSeconds: 1 },
+            readinessProbe: { exec: { command: ['test', '-e', '/tmp/ready'] }, periodSeconds: 1, timeoutSeconds: 10 },
           }],
         },
       },

@@ -20,7 +20,7 @@ export function webManifest(options: {
             name: 'web', image: 'nginx:1.22',
             command: ['sh', '-c', `echo ${version} > /usr/share/nginx/html/index.html; exec nginx -g 'daemon off;'`],
             ports: [{ name: 'http', containerPort: 80 }],
-            readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 1 },
+            readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 1, timeoutSeconds: 5 },
             lifecycle: { preStop: { exec: { command: ['sh', '-c', 'sleep 1; nginx -s quit; sleep 2'] } } },
             ...container,
           }],

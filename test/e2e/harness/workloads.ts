@@ -22,7 +22,7 @@ export function templateOf(name: string, script: string = FOREVER, { spec = {}, 
 }
 
 /** Ready when the file exists: `kubectl exec … touch /tmp/ready`. */
-export const readyByFile = { readinessProbe: { exec: { command: ['test', '-e', '/tmp/ready'] }, periodSeconds: 1 } };
+export const readyByFile = { readinessProbe: { exec: { command: ['test', '-e', '/tmp/ready'] }, periodSeconds: 1, timeoutSeconds: 10 } };
 export const neverReady = { readinessProbe: { exec: { command: ['false'] }, periodSeconds: 1 } };
 
 /** What cases ask about workloads of their namespace. */
