@@ -223,7 +223,9 @@ describe.skipIf(!defaultKubectl)('volumes', () => {
       execFileSync('mount', ['-t', 'tmpfs', 'twelve-e2e', directory]);
       execFileSync('mount', ['--make-shared', directory]);
     });
-    afterAll(() => {
+    afterAll(async () => {
+      // A container that is started again meanwhile would make the folder anew.
+      await kubectl('delete pod propagation made --ignore-not-found --timeout=180s');
       execFileSync('umount', ['-R', directory]);
       fs.rmdirSync(directory);
     });
