@@ -19,7 +19,7 @@ async function main(words: readonly string[], environment: NodeJS.ProcessEnv, ou
   let code = 0;
   const program = new Program('twelve').description('Twelve-Factor applications as TypeScript: synthesize, apply, and run them on Docker').exitOverride().showSuggestionAfterError();
   program.version(packageVersion(), '-V, --version').configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => out.note(text.trimEnd()) });
-  for (const command of commands) {
+  for (const command of await loadCommands(words)) {
     add(program, command, async (chosen, sub) => {
       code = await run(chosen, sub, environment, out, abort.signal);
     });
@@ -31,6 +31,11 @@ async function main(words: readonly string[], environment: NodeJS.ProcessEnv, ou
     return error.exitCode; // commander has printed what is wrong
   }
   return code;
+}
+
+/** The one that the words begin with; all of them where they do not begin with any: for help, and for what was meant. */
+function loadCommands([first = '']: readonly string[]): Promise<readonly Command[]> {
+  return Promise.all(Object.hasOwn(commands, first) ? [commands[first]()] : Object.values(commands).map((load) => load()));
 }
 
 function add(parent: Program, command: Command, action: (command: Command, sub: Program) => Promise<void>): void {

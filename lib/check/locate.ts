@@ -1,5 +1,4 @@
 import { PlainYamlLocator } from './locate-plain-yaml';
-import type { SourcePosition } from './origin';
 import type { Finding } from './rule';
 
 /** Finds the line of each finding. Files are parsed for it here, so that nothing is spent on what is right. */
@@ -18,6 +17,3 @@ function locateFinding(finding: Finding, plain: PlainYamlLocator): Finding {
   const [innermost, ...outer] = origin.trace;
   return innermost ? { ...finding, location: innermost, ...(outer.length > 0 && { related: outer }) } : finding;
 }
-
-/** `main.ts:12:3`. */
-export const formatPosition = ({ file, line, column }: SourcePosition): string => `${file}:${line}:${column}`;

@@ -29,3 +29,6 @@ export interface ConstructOrigin {
   /** The program's own lines that were at work when it was made, the innermost first. Lines of packages are left out. */
   readonly trace: readonly SourcePosition[];
 }
+
+/** `main.ts:12:3`. */
+export const formatPosition = ({ file, line, column }: SourcePosition): string => `${file}:${line}:${column}`;

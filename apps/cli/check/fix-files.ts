@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fixFile } from '../../../lib/check/fix-file';
-import { formatPosition } from '../../../lib/check/locate';
+import { formatPosition } from '../../../lib/check/origin';
 import type { Finding } from '../../../lib/check/rule';
 
 /** Writes what can be mended into the YAML files, and tells what was changed, and what a person has to change: programs, and what came by the standard input. */

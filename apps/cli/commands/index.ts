@@ -1,53 +1,29 @@
-import { apply } from './apply';
-import { build } from './build';
-import { check } from './check';
 import type { Command } from './command';
-import { deleteCommand } from './delete';
-import { graph } from './graph';
-import { init } from './init';
-import { exec } from './exec';
-import { explain } from './explain';
-import { diff } from './diff';
-import { doctor } from './doctor';
-import { down } from './down';
-import { drift } from './drift';
-import { history } from './history';
-import { kubeconfig } from './kubeconfig';
-import { logs } from './logs';
-import { node } from './node/index';
-import { restart } from './restart';
-import { rollback } from './rollback';
-import { run } from './run';
-import { scale } from './scale';
-import { status } from './status';
-import { stop } from './stop';
-import { synth } from './synth';
-import { up } from './up';
 
-/** In the order of `twelve --help`. */
-export const commands: readonly Command[] = [
-  init,
-  synth,
-  build,
-  check,
-  explain,
-  graph,
-  diff,
-  apply,
-  history,
-  rollback,
-  drift,
-  run,
-  exec,
-  scale,
-  restart,
-  status,
-  logs,
-  deleteCommand,
-  up,
-  stop,
-  down,
-  node,
-  kubeconfig,
-  doctor,
-];
+/** By name, in the order of `twelve --help`. A command line loads its own command alone: all of them together take as long as Node.js itself to start. */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.js')).init,
+  synth: async () => (await import('./synth.js')).synth,
+  build: async () => (await import('./build.js')).build,
+  check: async () => (await import('./check.js')).check,
+  explain: async () => (await import('./explain.js')).explain,
+  graph: async () => (await import('./graph.js')).graph,
+  diff: async () => (await import('./diff.js')).diff,
+  apply: async () => (await import('./apply.js')).apply,
+  history: async () => (await import('./history.js')).history,
+  rollback: async () => (await import('./rollback.js')).rollback,
+  drift: async () => (await import('./drift.js')).drift,
+  run: async () => (await import('./run.js')).run,
+  exec: async () => (await import('./exec.js')).exec,
+  scale: async () => (await import('./scale.js')).scale,
+  restart: async () => (await import('./restart.js')).restart,
+  status: async () => (await import('./status.js')).status,
+  logs: async () => (await import('./logs.js')).logs,
+  delete: async () => (await import('./delete.js')).deleteCommand,
+  up: async () => (await import('./up.js')).up,
+  stop: async () => (await import('./stop.js')).stop,
+  down: async () => (await import('./down.js')).down,
+  node: async () => (await import('./node/index.js')).node,
+  kubeconfig: async () => (await import('./kubeconfig.js')).kubeconfig,
+  doctor: async () => (await import('./doctor.js')).doctor,
+};

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../lib/base/clock';
-import { formatPosition } from '../../../lib/check/locate';
+import { formatPosition } from '../../../lib/check/origin';
 import type { ImageProgress } from '../../../lib/apply/images/image-supplier';
 import type { Progress } from '../../../lib/apply/wait-until-ready';
 import type { CommandEvent, CommandResult } from './command-event';

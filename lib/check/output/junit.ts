@@ -1,5 +1,5 @@
 import type { CheckedManifest, CheckResult } from '../check-manifests';
-import { formatPosition } from '../locate';
+import { formatPosition } from '../origin';
 import type { Finding } from '../rule';
 import { hasObject } from '../syntax-rule';
 

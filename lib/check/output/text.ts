@@ -1,5 +1,5 @@
 import type { CheckResult } from '../check-manifests';
-import { formatPosition } from '../locate';
+import { formatPosition } from '../origin';
 import type { SourcePosition } from '../origin';
 import type { Finding, Severity } from '../rule';
 import { hasObject } from '../syntax-rule';
