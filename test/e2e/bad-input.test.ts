@@ -90,7 +90,7 @@ describe.skipIf(process.env.TWELVE_E2E_KUBECONFIG !== undefined)('mistakes in th
   });
 
   it('a missing image fails early with the engine\'s reason', async () => {
-    const { code, out, err } = await apply('image.yaml', deployment({}, { image: 'no-such-image:1' }), '--timeout', '60s');
+    const { code, out, err } = await apply('image.yaml', deployment({}, { image: 'no-such-image:1' }), '--timeout', '120s');
     expect(code).toBe(1);
     expect(out + err).toMatch(/no-such-image:1/);
     expect(out + err).toMatch(/ErrImagePull|ImagePullBackOff/);
@@ -99,7 +99,7 @@ describe.skipIf(process.env.TWELVE_E2E_KUBECONFIG !== undefined)('mistakes in th
   });
 
   it('a missing ConfigMap is named', async () => {
-    const { code, out, err } = await apply('config.yaml', deployment({}, { envFrom: [{ configMapRef: { name: 'not-there' } }] }), '--timeout', '30s');
+    const { code, out, err } = await apply('config.yaml', deployment({}, { envFrom: [{ configMapRef: { name: 'not-there' } }] }), '--timeout', '120s');
     expect(code).toBe(1);
     expect(out + err).toMatch(/not-there/);
     await runtime.try(['delete', path.join(runtime.directory, 'config.yaml'), ...runtime.target()]);

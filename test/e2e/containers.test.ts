@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
+import { eventually } from './harness/eventually';
 import { conditionOf, configMap, PodCases, podOf, shell, statusOf, stays } from './harness/pods';
 
 describe.skipIf(!defaultKubectl)('containers', () => {
@@ -39,12 +40,16 @@ describe.skipIf(!defaultKubectl)('containers', () => {
     );
 
     it.each([['always-0', 'Completed', 0], ['always-3', 'Error', 3], ['onfailure-3', 'Error', 3]] as const)('%s is started again and then backs off', async (name, reason, exitCode) => {
-      const waiting = await pods.waiting(name, 'CrashLoopBackOff');
-      const { metadata, status } = await pods.get(name);
-      expect(waiting.message).toBe(`back-off 10s restarting failed container=c pod=${name}_${namespace}(${metadata.uid})`);
-      expect(status).toMatchObject({ phase: 'Running', containerStatuses: [{ restartCount: 1, lastState: { terminated: { reason, exitCode } } }] });
+      // One look: when it comes, the container may have been started more than once.
+      const pod = await pods.until(name, 'backs off', (candidate) => statusOf(candidate)?.state?.waiting?.reason === 'CrashLoopBackOff');
+      const { metadata, status } = pod;
+      const { restartCount = 0, state } = statusOf(pod) ?? {};
+      const delay = ['0s', '10s', '20s', '40s', '1m20s', '2m40s'].at(restartCount) ?? '5m0s';
+      expect(restartCount).toBeGreaterThan(0);
+      expect(state?.waiting?.message).toBe(`back-off ${delay} restarting failed container=c pod=${name}_${namespace}(${metadata.uid})`);
+      expect(status).toMatchObject({ phase: 'Running', containerStatuses: [{ lastState: { terminated: { reason, exitCode } } }] });
       await pods.event(name, 'BackOff', `Back-off restarting failed container c in pod ${name}_${namespace}(${metadata.uid})`);
-      expect(await kubectl(['get', 'pod', name])).toMatch(/CrashLoopBackOff +1 \(/);
+      await eventually('kubectl shows it', async () => /CrashLoopBackOff +[1-9]\d* \(/.test(await kubectl(['get', 'pod', name])));
     });
 
     it('cannot start without their program', async () => {
@@ -77,8 +82,8 @@ describe.skipIf(!defaultKubectl)('containers', () => {
       podOf('hooks', {
         terminationGracePeriodSeconds: 10, volumes: [{ name: 'v', emptyDir: {} }],
         containers: [
-          stays('echo main >> /v/log', { volumeMounts: [{ name: 'v', mountPath: '/v' }], lifecycle: { postStart: { exec: { command: ['sh', '-c', 'sleep 1; echo postStart >> /v/log'] } }, preStop: { exec: { command: ['sh', '-c', 'echo preStop > /proc/1/fd/1'] } } } }),
-          shell('trap "echo TERM; exit 0" TERM; while :; do sleep 0.1; done', { name: 'web', image: 'nginx:1.22', command: ['sh', '-c', 'echo "pid /tmp/pid; events {} http { access_log /dev/stdout; server { listen 81; return 200; } }" > /tmp/conf; exec nginx -c /tmp/conf -g "daemon off;"'], ports: [{ name: 'http', containerPort: 81 }], lifecycle: { preStop: { httpGet: { path: '/stopping', port: 'http', httpHeaders: [{ name: 'X-Why', value: 'preStop' }] } } } }),
+          stays('echo main >> /v/log; echo started', { volumeMounts: [{ name: 'v', mountPath: '/v' }], lifecycle: { postStart: { exec: { command: ['sh', '-c', 'until [ -e /v/log ]; do sleep 0.1; done; sleep 1; echo postStart >> /v/log'] } }, preStop: { exec: { command: ['sh', '-c', 'echo preStop > /proc/1/fd/1'] } } } }),
+          shell('trap "echo TERM; exit 0" TERM; while :; do sleep 0.1; done', { name: 'web', image: 'nginx:1.22', command: ['sh', '-c', 'echo "pid /tmp/pid; events {} http { access_log /dev/stdout; server { listen 81; return 200; } }" > /tmp/conf; echo started; exec nginx -c /tmp/conf -g "daemon off;"'], ports: [{ name: 'http', containerPort: 81 }], readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1, timeoutSeconds: 10 }, lifecycle: { preStop: { httpGet: { path: '/stopping', port: 'http', httpHeaders: [{ name: 'X-Why', value: 'preStop' }] } } } }),
         ],
       }),
       podOf('post-start-fails', { containers: [stays('true', { lifecycle: { postStart: { exec: { command: ['sh', '-c', 'echo no luck; exit 4'] } } } })] }),
@@ -96,10 +101,17 @@ describe.skipIf(!defaultKubectl)('containers', () => {
 
     it('preStop runs before the signal, by exec and by HTTP', async () => {
       explainFailure(kubectl);
-      await pods.running('hooks');
-      const [exec, http] = ['c', 'web'].map((container) => kubectl(['logs', '-f', 'hooks', '-c', container]));
+      await pods.ready('hooks');
+      const followed = new Set<string>();
+      const [exec, http] = ['c', 'web'].map((container) => kubectl(['logs', '-f', 'hooks', '-c', container], {
+        until: () => {
+          followed.add(container);
+          return false;
+        },
+      }));
+      await eventually('both logs are followed', () => followed.size === 2);
       await kubectl('delete pod hooks --wait=false');
-      expect(await exec).toBe('preStop\n');
+      expect(await exec).toBe('started\npreStop\n');
       expect(await http).toMatch(/"GET \/stopping HTTP\/1\.1" 200 .*"kube-lifecycle\/1\.\d+"/);
       await pods.event('hooks', 'Killing', 'Stopping container c');
     });

@@ -68,6 +68,7 @@ describe.skipIf(!defaultKubectl)('DaemonSet (skipped without kubectl)', () => {
     await complete('rolling');
     const versions = async () => [...new Set((await cases.pods('rolling')).map(({ spec }) => spec.containers[0].env?.[0].value))].join();
     expect(await versions()).toBe('two');
+    await cases.untilEvent('DaemonSet', 'rolling', /SuccessfulDelete/);
     const events = await cases.events('DaemonSet', 'rolling');
     expect(events.findIndex((event) => event.includes('SuccessfulDelete'))).toBeGreaterThan(0);
     expect(await kubectl('rollout history daemonset/rolling')).toMatch(/REVISION +CHANGE-CAUSE\n1 +<none>\n2 +<none>/);

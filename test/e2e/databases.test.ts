@@ -12,16 +12,16 @@ describe.skipIf(!defaultKubectl)('databases as StatefulSets with volumes (skippe
   it.each(databases)('$name keeps its data when its pod is deleted, also without warning', async (database) => {
     explainFailure(kubectl);
     const uid = () => kubectl(`get pod ${database.name}-0 -o jsonpath={.metadata.uid}`);
+    const isNext = async (before: string) => (await uid()) !== before && (await kubectl(`get pod ${database.name}-0 -o jsonpath={.status.containerStatuses[0].ready}`)) === 'true';
     const first = await uid();
     await write(kubectl, database, 'one');
     await kubectl(`delete pod ${database.name}-0`);
-    await kubectl(`rollout status statefulset/${database.name} --timeout=180s`);
+    await eventually('another pod is ready', () => isNext(first));
     const second = await uid();
-    expect(second).not.toBe(first);
     await write(kubectl, database, 'two');
 
     await kubectl(`delete pod ${database.name}-0 --grace-period=0 --force`);
-    await eventually('the next pod is ready', async () => (await uid()) !== second && (await kubectl(`get pod ${database.name}-0 -o jsonpath={.status.containerStatuses[0].ready}`)) === 'true');
+    await eventually('the next pod is ready', () => isNext(second));
     expect(await read(kubectl, database)).toEqual(['one', 'two']);
     expect(await kubectl(`get pvc data-${database.name}-0 -o jsonpath={.status.phase}`)).toBe('Bound');
   });
@@ -67,9 +67,14 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('databases
 
   it('keep their data when the runtime goes down with all pods and comes up again', async () => {
     explainFailure(kubectl);
-    const before = await readAll();
+    const [before, started] = [await readAll(), (await startTimes()).split(' ')];
     await runtime.twelve(['down', ...runtime.target()]);
     await runtime.up();
+    // Until the kubelet has looked, the status is that of the containers from before.
+    await eventually('all of them have been started anew', async () => {
+      const times = (await startTimes()).split(' ').filter(Boolean);
+      return times.length === databases.length && !times.some((time) => started.includes(time));
+    });
     await rolledOut(kubectl);
     expect(await readAll()).toEqual(before);
   });
@@ -80,7 +85,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('databases
     const node = await kubectl('get nodes -o jsonpath={.items[0].metadata.name}');
     await kubectl(`drain ${node} --ignore-daemonsets --delete-emptydir-data --force --timeout=180s`);
     await eventually('the new pods wait for a node', async () => (await kubectl('get pods -o jsonpath={.items[*].status.phase}')) === 'Pending Pending Pending');
-    expect(await kubectl('describe pod redis-0')).toMatch(/FailedScheduling .* 0\/1 nodes are available: 1 node\(s\) were unschedulable/);
+    await eventually('an event says why', async () => /FailedScheduling .* 0\/1 nodes are available: 1 node\(s\) were unschedulable/.test(await kubectl('describe pod redis-0')));
     await kubectl(`uncordon ${node}`);
     await rolledOut(kubectl);
     expect(await readAll()).toEqual(before);

@@ -41,6 +41,7 @@ describe.skipIf(!defaultKubectl)('Deployment (skipped without kubectl)', () => {
     });
     expect(seen.filter((names) => names.includes(' '))).toEqual([]);
     await rolledOut('recreate');
+    await eventually('the last event is there', async () => (await cases.events('Deployment', 'recreate')).filter((event) => event.includes('ScalingReplicaSet')).length > 2);
     const scaling = (await cases.events('Deployment', 'recreate')).filter((event) => event.includes('ScalingReplicaSet')).map((event) => event.replace(/recreate-\w+/, 'SET'));
     expect(scaling[1]).toBe('Normal ScalingReplicaSet Scaled down replica set SET to 0 from 1');
     expect(scaling[2]).toMatch(/^Normal ScalingReplicaSet Scaled up replica set SET to 1/);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { PodDisruptionBudget } from '../../lib/api/types';
+import type { Pod, PodDisruptionBudget } from '../../lib/api/types';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
 import { eventually } from './harness/eventually';
 import { list } from './harness/objects';
 import { conditionOf, PodCases, podOf, stays } from './harness/pods';
+import { readyByFile } from './harness/workloads';
 
 const specOf = (spec: Parameters<typeof podOf>[1]) => (podOf('template', spec) as { readonly spec: object }).spec;
 const VIOLATED = "Cannot evict pod as it would violate the pod's disruption budget.";
@@ -24,17 +25,28 @@ describe.skipIf(!defaultKubectl)('disruption budgets', () => {
   const deployment = (name: string, replicas: number, container: object) => ({
     apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas, selector: { matchLabels: { app: name } }, template: { metadata: { labels: { app: name } }, spec: specOf({ containers: [container] }) } },
   });
-  const podsOf = async (app: string) => (await kubectl(`get pods -l app=${app} -o jsonpath={.items[*].metadata.name}`)).split(' ');
+  /** Without those that end: a budget says nothing about them. */
+  const podsOf = async (app: string) => {
+    const { items } = JSON.parse(await kubectl(`get pods -l app=${app} -o json`)) as { readonly items: readonly Pod[] };
+    return items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.name ?? '');
+  };
+  /** The pods of `web` get ready by this alone, so that none takes the place of an evicted one unasked. */
+  const makeReady = (count: number) => eventually(`${count} pods of web are told to be ready`, async () => {
+    const names = await podsOf('web');
+    for (const name of names) await pods.exec(name, 'touch /tmp/ready');
+    return names.length === count;
+  });
 
   it('count the pods of a Deployment by number and by percentage, and follow its scale', async () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: list(
-      deployment('web', 3, stays('true')),
+      deployment('web', 3, stays('true', readyByFile)),
       budget('most', { selector: { matchLabels: { app: 'web' } }, maxUnavailable: '34%' }),
       budget('two', { selector: { matchLabels: { app: 'web' } }, minAvailable: 2 }),
       budget('half', { selector: { matchLabels: { app: 'web' } }, minAvailable: '50%' }),
       budget('nobody', { selector: { matchLabels: { app: 'nobody' } }, maxUnavailable: 1 }),
     ) });
+    await makeReady(3);
     await until('two', { currentHealthy: 3, desiredHealthy: 2, disruptionsAllowed: 1, expectedPods: 3 });
     await until('most', { desiredHealthy: 1, disruptionsAllowed: 2, expectedPods: 3 }); // 34 % of 3 are 1.02, rounded up
     await until('half', { desiredHealthy: 2, disruptionsAllowed: 1 });
@@ -50,6 +62,7 @@ describe.skipIf(!defaultKubectl)('disruption budgets', () => {
   it('let as many pods be evicted as they allow, and refuse the next with what they need and have', async () => {
     explainFailure(kubectl);
     await kubectl('scale deployment web --replicas=3');
+    await makeReady(3);
     await kubectl('apply -f -', { input: list(budget('web', { selector: { matchLabels: { app: 'web' } }, maxUnavailable: 1 })) });
     await until('web', { currentHealthy: 3, disruptionsAllowed: 1 });
     const [first, second] = await podsOf('web');
@@ -59,6 +72,7 @@ describe.skipIf(!defaultKubectl)('disruption budgets', () => {
     const refused = one.code === 0 ? other : one;
     expect([one.code === 0, other.code === 0].filter(Boolean)).toHaveLength(1);
     expect(refused.err).toContain(VIOLATED);
+    await makeReady(3);
     await until('web', { currentHealthy: 3, disruptionsAllowed: 1 });
     expect((await get('web')).status?.disruptedPods ?? {}).toEqual({});
   });
@@ -79,12 +93,13 @@ describe.skipIf(!defaultKubectl)('disruption budgets', () => {
 
   it('an evicted pod says by whom it is disrupted while it ends', async () => {
     explainFailure(kubectl);
-    await pods.create(podOf('slow', { terminationGracePeriodSeconds: 20, containers: [{ command: ['sh', '-c', 'trap "sleep 3; exit 0" TERM; while :; do sleep 0.1; done'] }] }));
+    await pods.create(podOf('slow', { terminationGracePeriodSeconds: 120, containers: [{ command: ['sh', '-c', 'trap : TERM; until [ -e /tmp/seen ]; do sleep 0.1; done'] }] }));
     await pods.running('slow');
     expect((await evict('slow')).code).toBe(0);
     const pod = await pods.until('slow', 'is marked', (candidate) => conditionOf(candidate, 'DisruptionTarget'));
     expect(conditionOf(pod, 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' });
     expect(pod.metadata.deletionTimestamp).toBeDefined();
+    await pods.exec('slow', 'touch /tmp/seen');
   });
 
   it('guard pods that are not ready only while too few others are; AlwaysAllow never guards them', async () => {

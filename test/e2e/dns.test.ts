@@ -50,7 +50,7 @@ describe.skipIf(!defaultKubectl)('names in the cluster (skipped without kubectl)
     await kubectl('wait --for=condition=Ready pod/named pod/nameless pod/elsewhere pod/client --timeout=180s');
     await eventually('the pod that is never ready has an address', async () => kubectl('get pod unready -o jsonpath={.status.podIP}'));
     for (const { metadata, status } of JSON.parse(await kubectl('get pods -o json')).items) addresses[metadata.name] = status.podIP;
-    await eventually('all endpoints are known', async () => (await records('A', `group.${zone}`)).length === 4);
+    await eventually('all endpoints are known', async () => (await records('A', `group.${zone}`)).length === 4 && (await records('A', `everybody.${zone}`)).length === 1);
   });
 
   it('a Service has its address, a record for each named port, and a name for its address', async () => {

@@ -46,7 +46,14 @@ describe.skipIf(!defaultKubectl)('LogSidecar (skipped without kubectl)', () => {
     explainFailure(kubectl);
     const pod = await podOf(application);
     await eventually('it shows lines', async () => numbersOf(await kubectl(['logs', pod, '-c', 'log-app'])).length > 0);
-    const following = kubectl(['logs', '--follow', pod, '-c', 'log-app']);
+    let followed = false;
+    const following = kubectl(['logs', '--follow', pod, '-c', 'log-app'], {
+      until: (out) => {
+        followed = out !== '';
+        return false;
+      },
+    });
+    await eventually('it is followed', () => followed);
     await kubectl(['delete', 'pod', pod, '--wait=true', '--timeout=180s']);
     expect((await following).trim().split('\n').at(-1)).toBe('line bye');
   });

@@ -7,7 +7,7 @@ const program = (options: string) => `
   const app = new TwelveFactorApp('shop', { environments: { there: { profile: 'restricted' }, small: { profile: 'small-host' }, autopilot: { profile: 'autopilot' } } });
   new Web(app, 'web', {
     image: Image.reference('busybox:1.35'), port: 8080, command: ['sh', '-c', 'mkdir -p /tmp/www; echo $HOSTNAME > /tmp/www/index.html; exec httpd -f -p 8080 -h /tmp/www'],
-    health: Health.http('/', { interval: Duration.seconds(1), timeout: Duration.seconds(1) }), shutdown: GracefulShutdown.onSigterm({ settle: Duration.seconds(1), longestRequest: Duration.seconds(1), margin: Duration.seconds(1) }),
+    health: Health.http('/', { interval: Duration.seconds(1) }), shutdown: GracefulShutdown.onSigterm({ settle: Duration.seconds(1), longestRequest: Duration.seconds(1), margin: Duration.seconds(1) }),
     ${options}
   });
   app.synth();`;
@@ -34,7 +34,7 @@ describe.skipIf(!defaultKubectl)('the profile restricted (skipped without kubect
 
   it('is what keeps it running there: without it no copy starts, the apply says why, and the old copies go on', async () => {
     explainFailure(kubectl);
-    const { code, err } = await attempt(['apply', '--env', 'small', '--timeout', '8s']);
+    const { code, err } = await attempt(['apply', '--env', 'small', '--timeout', '60s']);
     expect(code).toBe(1);
     expect(err).toMatch(/violates PodSecurity "restricted:v1\.28": allowPrivilegeEscalation|violates PodSecurity "restricted:v1\.28": unrestricted capabilities/);
     expect(await inPod('id -u')).toBe('1000\n');

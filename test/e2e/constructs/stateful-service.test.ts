@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useApplication } from '../harness/application';
 import { defaultKubectl, explainFailure } from '../harness/case';
+import { eventually } from '../harness/eventually';
 
 describe.skipIf(!defaultKubectl)('StatefulService (skipped without kubectl)', () => {
   const { kubectl, twelve, write } = useApplication('stateful');
   const on = (copy: number, script: string) => kubectl(['exec', `shop-store-${copy}`, '--', 'sh', '-c', script]);
+  /** Names and rules follow a moment after a copy has got ready. */
+  const ask = (copy: number, url: string) => eventually(`copy ${copy} reaches ${url}`, () => on(copy, `wget -qO- ${url}`));
 
   beforeAll(async () => {
     write('main.ts', `
@@ -22,9 +25,9 @@ describe.skipIf(!defaultKubectl)('StatefulService (skipped without kubectl)', ()
 
   it('has copies that find each other by name, and clients that find any', async () => {
     explainFailure(kubectl);
-    expect(await on(1, 'wget -qO- http://shop-store-0.shop-store-pods:7000/name')).toBe('I am shop-store-0\n');
-    expect(await on(0, 'wget -qO- http://shop-store-1.shop-store-pods:7000/name')).toBe('I am shop-store-1\n');
-    expect(await on(0, 'wget -qO- http://shop-store:7000/name')).toMatch(/^I am shop-store-[01]\n$/);
+    expect(await ask(1, 'http://shop-store-0.shop-store-pods:7000/name')).toBe('I am shop-store-0\n');
+    expect(await ask(0, 'http://shop-store-1.shop-store-pods:7000/name')).toBe('I am shop-store-1\n');
+    expect(await ask(0, 'http://shop-store:7000/name')).toMatch(/^I am shop-store-[01]\n$/);
   });
 
   it('keeps the data of each copy when its pod is another one', async () => {
@@ -32,8 +35,10 @@ describe.skipIf(!defaultKubectl)('StatefulService (skipped without kubectl)', ()
     await on(0, 'echo zero > /data/kept');
     await on(1, 'echo one > /data/kept');
     await kubectl('delete pod shop-store-0 shop-store-1');
+    // The status may still be that of the old pods.
+    const kept = await eventually('both run again', async () => await on(0, 'cat /data/kept') + await on(1, 'cat /data/kept'));
+    expect(kept).toBe('zero\none\n');
     await kubectl('rollout status statefulset shop-store --timeout=180s');
-    expect(await on(0, 'cat /data/kept') + await on(1, 'cat /data/kept')).toBe('zero\none\n');
   });
 
   it('keeps it when the application is applied again', async () => {

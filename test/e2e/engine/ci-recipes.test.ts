@@ -26,7 +26,7 @@ const program = (namespace: string, { greeting = 'one', image = 'busybox:1.35' }
   app.synth();`;
 
 describe.skipIf(!defaultKubectl)('the recipes of docs/ci.md (skipped without kubectl)', () => {
-  const { kubectl, namespace, folder, write } = useApplication('ci');
+  const { kubectl, exec, namespace, folder, write } = useApplication('ci');
   const preview = `shop-${namespace}`;
   afterAll(() => kubectl.try(['delete', 'namespace', preview, '--wait=false', '--ignore-not-found']));
 
@@ -78,7 +78,7 @@ describe.skipIf(!defaultKubectl)('the recipes of docs/ci.md (skipped without kub
 
   it('end with 3 when a release was rolled back, with 1 when the difference cannot be told, go back, and tell what somebody has changed', async () => {
     explainFailure(kubectl);
-    const greeting = () => kubectl(['exec', 'deployment/shop-mailer', '--', 'sh', '-c', 'echo $GREETING']);
+    const greeting = () => exec('mailer', 'sh', '-c', 'echo $GREETING');
     const [deploy, back] = blocks('Deploy', 'sh');
     write('main.ts', program(namespace, { greeting: 'two' }));
     expect(await job(deploy)).toMatchObject({ code: 0 });

@@ -39,7 +39,7 @@ describe.skipIf(!defaultKubectl)('custom resources (skipped without kubectl)', (
 
   it('that do not get ready are named with what their status says', async () => {
     await status(`widgets.${group}/by-condition`, { conditions: [{ type: 'Ready', status: 'False', reason: 'NoSpace', message: 'the disk is full' }] });
-    const waiting = await apply(['--timeout', '3s'], 2);
+    const waiting = await apply(['--timeout', '15s'], 2);
     expect(waiting.code).toBe(1);
     expect(waiting.err).toContain('Widget by-condition is not ready: NoSpace: the disk is full');
     await status(`gadgets.${group}/by-phase`, { phase: 'Broken' });
