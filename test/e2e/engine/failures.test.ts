@@ -31,7 +31,7 @@ function web({ name, version = 'one', container = {}, spec = {}, pod = {}, withO
             terminationGracePeriodSeconds: 0, ...pod,
             containers: [{
               name: 'web', image: 'busybox:1.35', command: ['sh', '-c', `mkdir /www; echo ${version} > /www/index.html; exec httpd -f -p 8080 -h /www`],
-              readinessProbe: { exec: { command: ['wget', '-qO-', 'http://127.0.0.1:8080/'] }, periodSeconds: 1, timeoutSeconds: 5 }, ...container,
+              readinessProbe: { exec: { command: ['wget', '-qO-', 'http://127.0.0.1:8080/'] }, periodSeconds: 1, timeoutSeconds: 30 }, ...container,
             }],
           },
         },
