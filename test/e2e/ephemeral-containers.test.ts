@@ -12,12 +12,13 @@ describe.skipIf(!defaultKubectl)('ephemeral containers', () => {
     podOf('crashing', { containers: [shell('exit 1', { name: 'app' })] }),
   ));
 
-  /** The subresource as kubectl debug uses it; kubectl itself has no other way to it. */
-  const replace = async (name: string, change: (containers: readonly object[]) => readonly object[]) => {
+  /** The subresource as kubectl debug uses it; kubectl itself has no other way to it. Its status may change between the look and the write. */
+  const replace = (name: string, change: (containers: readonly object[]) => readonly object[]) => eventually(`${name} is still what it was when it is written`, async () => {
     const pod = await pods.get(name);
     const input = JSON.stringify({ ...pod, spec: { ...pod.spec, ephemeralContainers: change(pod.spec.ephemeralContainers ?? []) } });
-    return kubectl.try(['replace', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}/ephemeralcontainers`, '-f', '-'], { input });
-  };
+    const result = await kubectl.try(['replace', '--raw', `/api/v1/namespaces/${namespace}/pods/${name}/ephemeralcontainers`, '-f', '-'], { input });
+    return !result.err.includes('the object has been modified') && result;
+  });
   const add = async (name: string, container: object) => {
     const { code, err } = await replace(name, (containers) => [...containers, { image: 'busybox:1.35', ...container }]);
     if (code !== 0) throw new Error(err);
@@ -30,7 +31,8 @@ describe.skipIf(!defaultKubectl)('ephemeral containers', () => {
     const logged = await pods.logged('app', 'inet', 'debugger');
     const { status } = await pods.get('app');
     expect(logged).toBe(`MARK=of-app\napp\ninet ${status?.podIP}\n`);
-    expect(logged).toContain(out.split('\n').filter((line) => line.startsWith('MARK') || line.startsWith('inet')).join('\n'));
+    const seen = out.split('\n').filter((line) => line.startsWith('MARK') || line.startsWith('inet'));
+    expect(logged.split('\n')).toEqual(expect.arrayContaining(seen));
   });
 
   it('have a status of their own and do not change that of the pod', async () => {

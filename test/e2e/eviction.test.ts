@@ -63,6 +63,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('a node th
     expect(status?.message).toMatch(/^The node was low on resource: memory\. Threshold quantity: \d+(Ki|Mi|Gi)?, available: \d+(Ki|Mi|Gi)?\. Container c was using \d+(Ki|Mi)?, request is 0, has larger consumption of memory\. $/);
     expect(conditionOf({ ...greedy, status }, 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'TerminationByKubelet', message: status?.message });
     await cases.event('greedy', 'Evicted', 'The node was low on resource: memory.');
+    await eventually('the node says so', async () => (await nodeCondition()).status === 'True');
     expect(await nodeCondition()).toMatchObject({ status: 'True', reason: 'KubeletHasInsufficientMemory' });
     await eventually('the node has the taint', async () => (await kubectl('get nodes -o jsonpath={.items[0].spec.taints[*].key}')).includes('node.kubernetes.io/memory-pressure'));
     await eventually('Events tell', async () => {

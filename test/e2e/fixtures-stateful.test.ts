@@ -9,6 +9,8 @@ const manifest = path.resolve(__dirname, '../../../shared/fixtures/stateful.yaml
 describe.skipIf(!defaultKubectl || !fs.existsSync(manifest))('stateful.yaml: an etcd cluster of three (skipped without kubectl or the fixtures)', () => {
   const { kubectl, namespace } = useNamespace('etcd');
   const etcdctl = (member: string, ...words: string[]) => kubectl(['exec', member, '--', 'etcdctl', ...words]);
+  /** Without the member that led, the others choose a leader first. */
+  const put = (member: string, key: string, value: string) => eventually(`${key} is written`, () => etcdctl(member, 'put', key, value));
   const isHealthy = async (members: number) => (await etcdctl('etcd-0', 'endpoint', 'health', '--cluster')).length >= 0
     && (await etcdctl('etcd-0', 'endpoint', 'status', '--cluster', '-w', 'simple')).trim().split('\n').length === members;
   const evict = (pod: string) => kubectl.try(['create', '--raw', `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`, '-f', '-'], {
@@ -32,10 +34,10 @@ describe.skipIf(!defaultKubectl || !fs.existsSync(manifest))('stateful.yaml: an 
     explainFailure(kubectl);
     const idOf = async (name: string) => /^(\w+), started, (\S+)/m.exec((await etcdctl('etcd-0', 'member', 'list')).split('\n').find((line) => line.includes(`, ${name}, `)) ?? '')?.[1];
     const id = await idOf('etcd-2');
-    await etcdctl('etcd-2', 'put', 'before', 'written to all');
+    await put('etcd-2', 'before', 'written to all');
     await kubectl('scale statefulset/etcd --replicas=2');
     await kubectl('wait --for=delete pod/etcd-2 --timeout=180s');
-    await etcdctl('etcd-0', 'put', 'during', 'written to two');
+    await put('etcd-0', 'during', 'written to two');
     expect(await etcdctl('etcd-1', 'get', 'before', '--print-value-only')).toBe('written to all\n');
     expect((await kubectl.try(['exec', 'etcd-0', '--', 'etcdctl', 'endpoint', 'health', '--cluster'])).err).toMatch(/etcd-2\.etcd:2379 is unhealthy/);
 
@@ -55,7 +57,7 @@ describe.skipIf(!defaultKubectl || !fs.existsSync(manifest))('stateful.yaml: an 
     const second = await evict('etcd-0');
     expect(second.code).not.toBe(0);
     expect(second.err).toMatch(/Cannot evict pod as it would violate the pod's disruption budget/);
-    await etcdctl('etcd-0', 'put', 'evicted', 'etcd-1');
+    await put('etcd-0', 'evicted', 'etcd-1');
     await eventually('the evicted member is back', async () => (await kubectl('get statefulset etcd -o jsonpath={.status.readyReplicas}')) === '3' && isHealthy(3));
     await eventually('it has caught up', async () => (await etcdctl('etcd-1', 'get', 'evicted', '--print-value-only', '--consistency=s')) === 'etcd-1\n');
   });

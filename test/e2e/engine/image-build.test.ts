@@ -57,11 +57,12 @@ describe.skipIf(!defaultKubectl)('an image that a program builds', () => {
   describe('for a registry', () => {
     let registry = '';
     beforeAll(async () => {
-      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'registry', labels: { app: 'registry' } }, spec: { containers: [{ name: 'main', image: 'registry:2', readinessProbe: { tcpSocket: { port: 5000 }, periodSeconds: 1 } }] } };
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'registry', labels: { app: 'registry' } }, spec: { containers: [{ name: 'main', image: 'registry:2', readinessProbe: { tcpSocket: { port: 5000 }, periodSeconds: 1, timeoutSeconds: 10 } }] } };
       const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'registry' }, spec: { type: 'NodePort', selector: { app: 'registry' }, ports: [{ port: 5000 }] } };
       await kubectl('apply -f -', { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [pod, service] }) });
       await kubectl('wait --for=condition=Ready pod/registry --timeout=180s');
       registry = `127.0.0.1:${await kubectl('get service registry -o jsonpath={.spec.ports[0].nodePort}')}`;
+      await eventually('the registry answers at its node port', async () => (await fetch(`http://${registry}/v2/`)).ok);
       write('main.ts', program({ registry, repository: `team/${repository}` }));
     });
 

@@ -11,7 +11,11 @@ describe.skipIf(!defaultKubectl)('an apply whose process is killed', () => {
   const released = async () => (JSON.parse(await twelve(['history', 'shop', '--output', 'json'])) as readonly { status: string }[]).map(({ status }) => status);
   const names = async () => (await kubectl(['get', 'deployments', '-o', 'jsonpath={.items[*].metadata.name}'])).split(' ').sort();
   const versionOf = (name: string) => kubectl(['get', 'deployment', name, '-o', 'jsonpath={.spec.template.spec.containers[0].env[0].value}']);
-  const writeVersion = (number: number) => write('shop.yaml', plainApplication(number));
+  /** An account leaves with each version: while it is held, the apply that prunes it does not come to its end. */
+  const account = (number: number) => JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: `account-${number}`, labels: { 'twelve-factor.dev/app': 'shop' } } });
+  const holdAccount = (number: number, finalizers: readonly string[]) =>
+    kubectl(['patch', 'serviceaccount', `account-${number}`, '--type=merge', '-p', JSON.stringify({ metadata: { finalizers } })]);
+  const writeVersion = (number: number) => write('shop.yaml', `${plainApplication(number)}\n---\n${account(number)}`);
   const renewedAt = (milliseconds: number) => kubectl(['patch', 'lease', 'shop.apply', '--type=merge', '-p', JSON.stringify({ spec: { renewTime: new Date(milliseconds).toISOString().replace('Z', '000Z') } })]);
   const applied = (past: readonly ApplyEvent[], name: string) => past.some((event) => event.stage === 'apply' && event.name === name);
 
@@ -34,7 +38,9 @@ describe.skipIf(!defaultKubectl)('an apply whose process is killed', () => {
     explainFailure(kubectl);
     const [old, next] = [version, version + 1];
     writeVersion(next);
+    if (pruned) await holdAccount(old, ['example.com/hold']);
     const { code } = await followApply(words(['apply', 'shop.yaml']), { cwd: folder }, (event, kill, past) => { if (when(event, past)) kill(); });
+    if (pruned) await holdAccount(old, []);
     expect(code).toBeNull();
     // Between the event and the death of the process it may have come a little further, but never past what it had to wait for.
     if (status === 'pending') expect((await released())[0]).toBe('pending');

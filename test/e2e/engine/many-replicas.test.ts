@@ -36,7 +36,7 @@ describe.skipIf(!defaultKubectl)('a hundred copies on one Docker host (skipped w
   it('are scaled up until all of them run and are ready', async () => {
     explainFailure(kubectl);
     await kubectl(`scale deployment/burst --replicas=${COUNT}`);
-    await kubectl('rollout status deployment/burst --timeout=280s', { limit: 290_000 });
+    await kubectl('rollout status deployment/burst --timeout=500s', { limit: 510_000 });
     const all = await pods();
     expect(all.filter(isReady)).toHaveLength(COUNT);
     expect(new Set(all.map(({ status }) => status?.podIP)).size).toBe(COUNT);

@@ -32,7 +32,11 @@ describe.skipIf(!defaultKubectl)('the releases of an application', () => {
     write('main.ts', source);
     return attempt(['apply', ...words], { env: variables });
   };
-  const podsOf = (name: string) => kubectl(['get', 'pods', '-l', `app.kubernetes.io/component=${name}`, '-o', 'jsonpath={.items[*].metadata.name}']);
+  /** Those of the version before may still be ending when the apply is done. */
+  const podsOf = async (name: string) => {
+    const { items } = JSON.parse(await kubectl(['get', 'pods', '-l', `app.kubernetes.io/component=${name}`, '-o', 'json'])) as { readonly items: readonly { readonly metadata: { readonly name: string; readonly deletionTimestamp?: string } }[] };
+    return items.filter(({ metadata }) => !metadata.deletionTimestamp).map(({ metadata }) => metadata.name).join(' ');
+  };
   const mailer = (...words: readonly string[]) => exec('mailer', ...words);
   const releases = async () => (JSON.parse(await twelve(['history', 'shop', '--output', 'json'])) as readonly { release: number; status: string; summary: string }[]).map(({ release, status }) => `${release} ${status}`);
 
@@ -94,7 +98,7 @@ describe.skipIf(!defaultKubectl)('the releases of an application', () => {
     expect(await podsOf('extra')).not.toBe('');
     const { out } = await apply(program({ greeting: 'three' }));
     expect(out).toMatch(/- Deployment shop-extra[^]*wait[^]*prune {4}- Deployment shop-extra/);
-    await eventually('the pods of extra are gone', async () => await podsOf('extra') === '');
+    await eventually('the pods of extra are gone', async () => await kubectl('get pods -l app.kubernetes.io/component=extra -o name') === '');
     expect((await kubectl('get configmaps -o name')).match(/shop-config-/g)).toHaveLength(3);
   });
 

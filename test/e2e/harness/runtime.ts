@@ -6,9 +6,9 @@ import { freePort } from '../../../lib/cluster/ports';
 import { run, tryRun, type CommandOptions, type CommandResult } from './command';
 
 const cli = path.resolve(__dirname, '../../../build/apps/cli/main.js');
-/** Below the range that the kernel takes for connections of its own, and below that of node ports. */
+/** Below the range that the kernel takes for connections of its own, below that of node ports, and below the fixed ports of cases (28,080 and above). */
 async function freeIngressPorts(): Promise<readonly string[]> {
-  const [http, https] = await Promise.all([20_000, 25_000].map((start) => freePort(start + Math.floor(Math.random() * 4_999))));
+  const [http, https] = await Promise.all([20_000, 24_000].map((start) => freePort(start + Math.floor(Math.random() * 3_999))));
   return ['--ingress-http-port', String(http), '--ingress-https-port', String(https)];
 }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { eventually } from './eventually';
 import type { Kubectl } from './kubectl';
 
 /** Of the cluster that kubectl is pointed at. */
@@ -36,5 +37,7 @@ export async function serviceAccount(kubectl: Kubectl, name: string, namespace: 
     },
   ];
   await kubectl('apply -f -', { input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }) });
+  // A real API server learns of bindings a moment later. All of the roles may do this.
+  await eventually(`the rights of ${name}`, async () => (await kubectl.try(['auth', 'can-i', 'create', 'configmaps', `--as=system:serviceaccount:${namespace}:${name}`])).code === 0);
   return (await kubectl(['create', 'token', name])).trim();
 }
