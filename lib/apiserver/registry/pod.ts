@@ -15,6 +15,7 @@ export const pod: Strategy = {
   },
 
   prepareForUpdate(object, old, { subresource }) {
+    if (subresource === 'ephemeralcontainers') keepEphemeralContainersAlone(object as AnyObject, old as AnyObject);
     if (subresource !== 'status') return;
     const updated = object as AnyObject;
     const before = old as AnyObject;
@@ -31,6 +32,17 @@ export const pod: Strategy = {
     return period < 0 ? 1 : period;
   },
 };
+
+/** Whoever may add ephemeral containers may change nothing else by it. Follows dropNonEphemeralContainerUpdates. */
+function keepEphemeralContainersAlone(updated: AnyObject, before: AnyObject): void {
+  const { resourceVersion, managedFields } = updated.metadata;
+  const ephemeralContainers = updated.spec?.['ephemeralContainers'];
+  for (const field of Object.keys(updated)) delete updated[field];
+  Object.assign(updated, structuredClone(before));
+  Object.assign(updated.metadata, { resourceVersion, managedFields });
+  updated.spec = { ...updated.spec, ephemeralContainers };
+  if (ephemeralContainers === undefined) delete updated.spec['ephemeralContainers'];
+}
 
 /** Guaranteed, Burstable or BestEffort. Follows pkg/apis/core/v1/helper/qos. */
 export function qosClassOf(spec: DeepReadonly<Pod['spec']>): string {
