@@ -196,7 +196,8 @@ describe.skipIf(!defaultKubectl)('priorities', () => {
     explainFailure(kubectl);
     await pods.create(using('holder', 2, { priorityClassName: low }));
     await pods.running('holder');
-    await pods.create(using('polite', 2, { priorityClassName: patient }), using('cheap-waits', 2, { priorityClassName: low }));
+    // The patient one last: with more vain tries than the other it would pause longer.
+    await pods.create(using('cheap-waits', 2, { priorityClassName: low }), using('polite', 2, { priorityClassName: patient }));
     expect(await whyNot(pods, 'polite')).toMatch(/ preemption: not eligible due to preemptionPolicy=Never\.+$/);
     expect(await whyNot(pods, 'cheap-waits')).toContain('No preemption victims found for incoming pod');
     expect((await pods.get('holder')).metadata.deletionTimestamp).toBeUndefined();
