@@ -38,7 +38,7 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
     await apply(
       web('web-1', 8080), web('web-2', 8081), pod('client', {}, answering(['TCP:7'])), pod('client-2', {}, answering(['TCP:7'])),
       pod('unready', { app: 'unready' }, { ...answering(['TCP:8080']), readinessProbe: { exec: { command: ['false'] } } }),
-      pod('ending', { app: 'ending' }, { ...answering(['TCP:8080']), lifecycle: { preStop: { exec: { command: ['sleep', '120'] } } } }, { terminationGracePeriodSeconds: 120 }),
+      pod('ending', { app: 'ending' }, { ...answering(['TCP:8080']), lifecycle: { preStop: { exec: { command: ['sleep', '60'] } } } }, { terminationGracePeriodSeconds: 60 }),
       service('multi', { selector: { app: 'web' } }, [
         { name: 'http', port: 80, targetPort: 'http' }, { name: 'dns', port: 80, targetPort: 'dns', protocol: 'UDP' }, { name: 'other', port: 81, targetPort: 9090 },
       ]),
