@@ -68,6 +68,7 @@ describe.skipIf(!available)('the Ingress proxy of a host (a runtime of its own)'
     await runtime.up();
     await kubectl('scale deployment/web --replicas=3');
     await kubectl('rollout status deployment/web --timeout=180s');
+    await eventually('there were enough requests', () => load.sent() > 100);
     const { requests, failures } = await load.stop();
     expect(requests).toBeGreaterThan(100);
     expect(failures).toEqual([]);

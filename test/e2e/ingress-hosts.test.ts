@@ -53,6 +53,7 @@ describe.skipIf(!available)('Ingresses on several hosts (skipped without root an
     await kubectl('apply -f -', { input: webManifest({ name: 'web', replicas: 3, version: 'two', service: 'ClusterIP' }) });
     await kubectl('rollout status deployment/web --timeout=180s');
     await eventually('only the new pods are left', async () => (await kubectl('get pods -l app=web -o name')).trim().split('\n').length === 3);
+    await eventually('there were enough requests', () => loads.every((load) => load.sent() > 50));
     for (const load of loads) {
       const { requests, failures } = await load.stop();
       expect(requests).toBeGreaterThan(50);

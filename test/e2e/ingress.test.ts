@@ -374,6 +374,7 @@ describe.skipIf(!defaultKubectl)('an Ingress under a steady load (skipped withou
     await apply(web('two', 3));
     await kubectl('rollout status deployment/web --timeout=180s');
     await eventually('only the new pods are left', async () => (await kubectl('get pods -o name')).trim().split('\n').length === 3);
+    await eventually('there were enough requests', () => load.sent() > 100);
     const { requests, failures, bodies } = await load.stop();
     expect(requests).toBeGreaterThan(100);
     expect(failures).toEqual([]);
@@ -388,6 +389,7 @@ describe.skipIf(!defaultKubectl)('an Ingress under a steady load (skipped withou
       await apply(ingress('other', { rules: [rule(`round-${round}.${namespace}.test`, prefix('/', to('web')))] }));
       await eventually(`round ${round} is served`, async () => (await ask(edge, { host: `round-${round}.${namespace}.test` })).status === 200);
     }
+    await eventually('there were enough requests', () => load.sent() > 100);
     const { requests, failures } = await load.stop();
     expect(requests).toBeGreaterThan(100);
     expect(failures).toEqual([]);
@@ -401,6 +403,7 @@ describe.skipIf(!defaultKubectl)('an Ingress under a steady load (skipped withou
       await eventually('they are there or gone', async () => (await kubectl('get pods -o name')).trim().split('\n').length === replicas);
       await kubectl('rollout status deployment/web --timeout=180s');
     }
+    await eventually('there were enough requests', () => load.sent() > 100);
     const { requests, failures } = await load.stop();
     expect(requests).toBeGreaterThan(100);
     expect(failures).toEqual([]);

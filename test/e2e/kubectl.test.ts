@@ -19,7 +19,7 @@ const deployment = (replicas = 2) => JSON.stringify({
         terminationGracePeriodSeconds: 1,
         containers: [{
           name: 'web', image: 'busybox:1.35', command: ['sh', '-c', 'echo started $HOSTNAME; mkdir -p /www; echo hello > /www/index.html; httpd -f -p 8080 -h /www & echo $! > /tmp/httpd.pid; wait'],
-          ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 1 },
+          ports: [{ name: 'http', containerPort: 8080 }], readinessProbe: { httpGet: { path: '/', port: 'http' }, periodSeconds: 1, timeoutSeconds: 10 },
         }],
       },
     },
@@ -88,7 +88,7 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
       expect(await kubectl(['logs', pod])).toBe(`started ${pod}\n`);
       expect((await kubectl.try(['logs', '-f', pod], { until: (out) => out.includes('started') })).out).toContain(`started ${pod}`);
       expect(await kubectl('logs -l app=web --prefix')).toContain(`[pod/${pod}/web] started ${pod}`);
-      await kubectl(['exec', pod, '--', 'sh', '-c', 'kill $(cat /tmp/httpd.pid)']);
+      await kubectl.try(['exec', pod, '--', 'sh', '-c', 'kill $(cat /tmp/httpd.pid)']); // may fail: it ends with its container
       await eventually('the container was restarted', async () => (await kubectl(['get', 'pod', pod, '-o', 'jsonpath={.status.containerStatuses[0].restartCount}'])) === '1');
       expect(await kubectl(['logs', pod, '--previous'])).toBe(`started ${pod}\n`);
       await kubectl('wait --for=condition=Ready pod -l app=web --timeout=180s');
@@ -115,9 +115,16 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
     });
 
     it('forwards a port', async () => {
-      const port = 20_000 + Math.floor(Math.random() * 10_000);
       const done = new AbortController();
-      const forwarding = kubectl.try(['port-forward', 'deployment/web', `${port}:8080`], { signal: done.signal });
+      let printed = '';
+      const forwarding = kubectl.try(['port-forward', 'deployment/web', ':8080'], {
+        signal: done.signal,
+        until: (out) => {
+          printed = out;
+          return false;
+        },
+      });
+      const port = await eventually('it says which port it took', () => /127\.0\.0\.1:(\d+) ->/.exec(printed)?.[1]);
       const text = await eventually('the page comes through the forwarded port', async () => (await fetch(`http://127.0.0.1:${port}/`)).text());
       expect(text).toBe('hello\n');
       done.abort();
@@ -126,6 +133,7 @@ describe.skipIf(versions.length === 0)('kubectl (skipped where it is not install
 
     it('applies on the server, and diffs', async () => {
       expect(await kubectl('apply --server-side --force-conflicts -f -', { input: deployment(3) })).toContain('deployment.apps/web serverside-applied');
+      await kubectl('rollout status deployment/web --timeout=180s'); // a status that changes meanwhile is a difference
       expect((await kubectl.try('diff --server-side --force-conflicts -f -', { input: deployment(3) })).code).toBe(0);
       const { code, out } = await kubectl.try('diff --server-side --force-conflicts -f -', { input: deployment(1) });
       expect(code).toBe(1);

@@ -44,8 +44,9 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('logs on t
 
   it('are found under the names that collectors know, and under no other after a restart and the end', async () => {
     explainFailure(kubectl);
-    await cases.create(podOf('linked', { containers: [shell('echo hello; sleep 1; exit 1')], restartPolicy: 'Always' }));
-    const { metadata } = await cases.until('linked', 'has been restarted twice', (pod) => (statusOf(pod)?.restartCount ?? 0) >= 2 && statusOf(pod)?.state?.running);
+    const script = 'echo hello; echo x >> /flag/x; [ $(wc -l < /flag/x) = 3 ] && sleep 3600; exit 1'; // the third one stays
+    await cases.create(podOf('linked', { containers: [shell(script, { volumeMounts: [{ name: 'flag', mountPath: '/flag' }] })], volumes: [{ name: 'flag', emptyDir: {} }] }));
+    const { metadata } = await cases.until('linked', 'has been restarted twice', (pod) => statusOf(pod)?.restartCount === 2 && statusOf(pod)?.state?.running);
     const id = statusOf(await cases.get('linked'))?.containerID?.replace('docker://', '') ?? '';
     const ofPod = path.join(logs, 'pods', `default_linked_${metadata.uid}`, 'c');
     await eventually('the newest two have links', () => fs.readdirSync(ofPod).sort().join() === '1.log,2.log');

@@ -1,6 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { defaultKubectl, explainFailure, useNamespace } from './harness/case';
+import { eventually } from './harness/eventually';
 import { PodCases, podOf, shell, stays } from './harness/pods';
+
+/** Below the node ports, and the ports of Ingresses, of every runtime on this host. */
+const HOST_PORT = 12_180;
 
 /** Sockets and names of a pod: what it shares with its node and what it has for itself. */
 describe.skipIf(!defaultKubectl)('namespaces and names of pods', () => {
@@ -22,7 +26,7 @@ describe.skipIf(!defaultKubectl)('namespaces and names of pods', () => {
     podOf('dns-default', { restartPolicy: 'Never', dnsPolicy: 'Default', containers: [shell('cat /etc/resolv.conf')] }),
     podOf('dns-more', { restartPolicy: 'Never', dnsConfig: { nameservers: ['192.0.2.54'], searches: ['more.example.com'], options: [{ name: 'ndots', value: '3' }] }, containers: [shell('cat /etc/resolv.conf')] }),
     podOf('dns-cluster', { restartPolicy: 'Never', containers: [shell('cat /etc/resolv.conf')] }),
-    podOf('host-port', { containers: [shell('echo through the host > /tmp/index.html; exec httpd -f -p 8080 -h /tmp', { ports: [{ containerPort: 8080, hostPort: 32180, hostIP: '127.0.0.1' }], readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } })] }),
+    podOf('host-port', { containers: [shell('echo through the host > /tmp/index.html; exec httpd -f -p 8080 -h /tmp', { ports: [{ containerPort: 8080, hostPort: HOST_PORT, hostIP: '127.0.0.1' }], readinessProbe: { tcpSocket: { port: 8080 }, periodSeconds: 1 } })] }),
   ));
 
   it('are its own: process 1 is the container\'s, containers share the network only', async () => {
@@ -71,7 +75,7 @@ describe.skipIf(!defaultKubectl)('namespaces and names of pods', () => {
     ].join('\n'));
     await pods.running('full-name');
     expect(await pods.exec('full-name', 'hostname')).toBe(`beta.group.${namespace}.svc.cluster.local\n`);
-    expect(await pods.exec('full-name', `nslookup alpha.group.${namespace}.svc.cluster.local | tail -n +3`)).toContain(pod.status?.podIP);
+    await eventually('the others find it by its name', async () => (await pods.exec('full-name', `nslookup alpha.group.${namespace}.svc.cluster.local | tail -n +3`)).includes(pod.status?.podIP ?? 'no address'));
   });
 
   it('cannot be a full name that is too long', async () => {
@@ -101,9 +105,9 @@ describe.skipIf(!defaultKubectl)('namespaces and names of pods', () => {
   it('let a port of the host lead into the pod', async () => {
     await pods.ready('host-port');
     await pods.running('host');
-    expect(await pods.exec('host', 'wget -qO- http://127.0.0.1:32180/index.html')).toBe('through the host\n');
+    expect(await pods.exec('host', `wget -qO- http://127.0.0.1:${HOST_PORT}/index.html`)).toBe('through the host\n');
     await kubectl('delete pod host-port --timeout=180s');
-    expect(await pods.exec('host', 'wget -T 2 -qO- http://127.0.0.1:32180/index.html || echo closed')).toBe('closed\n');
+    expect(await pods.exec('host', `wget -T 2 -qO- http://127.0.0.1:${HOST_PORT}/index.html || echo closed`)).toBe('closed\n');
   });
 
   it.each([

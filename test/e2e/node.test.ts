@@ -74,6 +74,6 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('a node th
     const endOf = async (name: string, namespace: string) => Date.parse(await kubectl(`-n ${namespace} get pod ${name} -o jsonpath={.status.containerStatuses[0].state.terminated.finishedAt}`));
     expect(await endOf('critical', 'kube-system')).toBeGreaterThan(await endOf('ordinary', 'default'));
     await eventually('what controllers keep runs again', async () => (await kubectl('get deployment web -o jsonpath={.status.readyReplicas}')) === '1');
-    expect((await kubectl('get nodes -o jsonpath={.items[0].status.conditions[?(@.type=="Ready")].status}')).trim()).toBe('True');
+    await eventually('the node is Ready', async () => (await kubectl('get nodes -o jsonpath={.items[0].status.conditions[?(@.type=="Ready")].status}')).trim() === 'True');
   });
 });

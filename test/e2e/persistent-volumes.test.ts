@@ -106,7 +106,7 @@ describe.skipIf(!defaultKubectl)('persistent volumes', () => {
     explainFailure(kubectl);
     await kubectl('apply -f -', { input: list(shellPod('lost', FOREVER, claimed('nowhere'))) });
     await eventually('the pod says why', async () => (await events('lost')).includes('persistentvolumeclaim "nowhere" not found'));
-    expect(await field('pod/lost', '.status.conditions[?(@.type=="PodScheduled")].reason')).toBe('Unschedulable');
+    await eventually('its condition says so too', async () => await field('pod/lost', '.status.conditions[?(@.type=="PodScheduled")].reason') === 'Unschedulable');
     await kubectl('delete pod lost');
   });
 });

@@ -20,6 +20,9 @@ const grpcServer = configMap('grpc-server', {
     }`,
 }, { binaryData: { 'serving': Buffer.from([0, 0, 0, 0, 2, 8, 1]).toString('base64'), 'not-serving': Buffer.from([0, 0, 0, 0, 2, 8, 2]).toString('base64') } });
 
+/** Below the node ports, and the ports of Ingresses, of every runtime on this host. */
+const HOST_PORT = 12_181;
+
 /** What answers late on a busy machine has answered. */
 const quick = { periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 10 };
 
@@ -56,12 +59,12 @@ describe.skipIf(!defaultKubectl)('probes', () => {
       containers: [shell('sleep 3600', {
         startupProbe: { exec: { command: ['cat', '/tmp/started'] }, periodSeconds: 1, failureThreshold: 300, timeoutSeconds: 10 },
         livenessProbe: { exec: { command: ['cat', '/tmp/started'] }, ...quick },
-        readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 },
+        readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1, timeoutSeconds: 10 },
       })],
     }),
     podOf('startup-fails', { containers: [shell('sleep 3600', { startupProbe: { exec: { command: ['false'] }, periodSeconds: 1, failureThreshold: 2 } })] }),
     podOf('thresholds', {
-      containers: [shell('sleep 3600', { readinessProbe: { exec: { command: ['sh', '-c', 'echo x >> /tmp/asked; test ! -e /tmp/sick'] }, initialDelaySeconds: 3, periodSeconds: 1, successThreshold: 2, failureThreshold: 3 } })],
+      containers: [shell('sleep 3600', { readinessProbe: { exec: { command: ['sh', '-c', 'test ! -e /tmp/sick; well=$?; echo x >> /tmp/asked; exit $well'] }, initialDelaySeconds: 3, periodSeconds: 1, timeoutSeconds: 10, successThreshold: 2, failureThreshold: 3 } })],
     }),
     podOf('grace', {
       terminationGracePeriodSeconds: 600,
@@ -161,7 +164,7 @@ describe.skipIf(!defaultKubectl)('probes', () => {
     await pods.create(
       configMap('tls-server', { 'nginx.conf': server, cert, key }),
       podOf('https', { volumes, containers: [nginx({ httpGet: { scheme: 'HTTPS', port: 8443 } })] }),
-      podOf('other-host', { volumes, containers: [nginx({ httpGet: { host: '127.0.0.1', port: 32181, path: '/next' } }, { ports: [{ containerPort: 8081, hostPort: 32181 }], livenessProbe: { tcpSocket: { host: '127.0.0.1', port: 32181 }, periodSeconds: 1 } })] }),
+      podOf('other-host', { volumes, containers: [nginx({ httpGet: { host: '127.0.0.1', port: HOST_PORT, path: '/next' } }, { ports: [{ containerPort: 8081, hostPort: HOST_PORT }], livenessProbe: { tcpSocket: { host: '127.0.0.1', port: HOST_PORT }, periodSeconds: 1, timeoutSeconds: 10 } })] }),
       podOf('redirects', { volumes, containers: [nginx({ httpGet: { port: 8081 } }), { readinessProbe: { httpGet: { port: 8080 }, ...quick } }] }),
     );
     await pods.ready('https');
@@ -172,7 +175,7 @@ describe.skipIf(!defaultKubectl)('probes', () => {
 
   it('send the given headers, Host among them, and the query', async () => {
     await pods.ready('headers');
-    expect(await pods.logs('headers')).toMatch(/"GET \/with\?query=1 HTTP\/1\.1" 200 .* "kube-probe\/1\.\d+"/);
+    await pods.logged('headers', /"GET \/with\?query=1 HTTP\/1\.1" 200 .* "kube-probe\/1\.\d+"/);
   });
 
   it.each([

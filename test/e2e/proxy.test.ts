@@ -24,7 +24,7 @@ describe.skipIf(!defaultKubectl)('pods/proxy and services/proxy (skipped without
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'idle' }, spec: { selector: { app: 'nobody' }, ports: [{ port: 80 }] } },
     ] }) });
     await kubectl('wait --for=condition=Ready pod/echo --timeout=180s');
-    await eventually('the Service has its endpoint', async () => kubectl('get endpoints web -o jsonpath={.subsets[0].addresses[0].ip}'));
+    await eventually('the Service has its endpoint', async () => (await kubectl('get endpoints web -o jsonpath={.subsets[0].addresses[0].ip}')) !== '');
   });
 
   it('hand a request on to the pod, by pod and by Service, number and name, with path and query', async () => {

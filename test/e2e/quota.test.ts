@@ -31,7 +31,7 @@ describe.skipIf(!defaultKubectl)('what a namespace may use', () => {
     explainFailure(kubectl);
     await kubectl('create deployment many --image=busybox:1.35 --replicas=3 -- sh -c sleep');
     await eventually('the deployment says why', async () => (await kubectl(['get', 'deployment', 'many', '-o', 'jsonpath={.status.conditions[?(@.type=="ReplicaFailure")].reason}'])) === 'FailedCreate');
-    expect(await kubectl(['get', 'events', '--field-selector', 'reason=FailedCreate'])).toContain('failed quota: small: must specify');
+    await eventually('an Event says why', async () => (await kubectl(['get', 'events', '--field-selector', 'reason=FailedCreate'])).includes('failed quota: small: must specify'));
     expect((await kubectl.try('create deployment other --image=busybox:1.35')).err).toContain('exceeded quota: small, requested: count/deployments.apps=1, used: count/deployments.apps=1, limited: count/deployments.apps=1');
     await kubectl('delete deployment many');
     await kubectl('delete resourcequota small');

@@ -20,6 +20,7 @@ describe.skipIf(!defaultKubectl)('a Web of three replicas under a steady load (s
     await apply('two');
     await kubectl('rollout status deployment/web --timeout=180s');
     await eventually('only the new pods are left', async () => (await kubectl('get pods -o name')).trim().split('\n').length === 3);
+    await eventually('there were enough requests', () => load.sent() > 100);
     const { requests, failures } = await load.stop();
 
     expect(await (await fetch(address)).text()).toBe('two\n');
@@ -33,6 +34,7 @@ describe.skipIf(!defaultKubectl)('a Web of three replicas under a steady load (s
     const load = startLoad(await url());
     await kubectl(['delete', 'pod', pods[0], '--wait=true', '--timeout=180s']);
     await kubectl('rollout status deployment/web --timeout=180s');
+    await eventually('there were enough requests', () => load.sent() > 100);
     const { requests, failures } = await load.stop();
     expect(requests).toBeGreaterThan(100);
     expect(failures).toEqual([]);

@@ -83,7 +83,7 @@ describe.skipIf(!defaultKubectl)('where pods go', () => {
 
   it('a host port is given once per node, address and protocol', async () => {
     explainFailure(kubectl);
-    const port = 20_000 + (process.pid % 10_000);
+    const port = 13_000 + (process.pid % 1_000); // no node port, nor one of an Ingress
     const withPort = (name: string, more: Partial<core.ContainerPort> = {}) => podOf(name, { ...here, containers: [{ ports: [{ containerPort: 80, hostPort: port, ...more }] }] });
     await pods.create(withPort('first'));
     await pods.running('first');
@@ -180,13 +180,14 @@ describe.skipIf(!defaultKubectl)('priorities', () => {
   it('while its victim ends, which says for whom, the node is promised to it', async () => {
     explainFailure(kubectl);
     await kubectl('delete pod normal --wait=true');
-    await pods.create(podOf('slow', { priorityClassName: low, terminationGracePeriodSeconds: 4, containers: [{ command: ['sh', '-c', 'trap "" TERM; while :; do sleep 0.1; done'], resources: { limits: { [resource]: '1' } } }] }));
+    await pods.create(podOf('slow', { priorityClassName: low, terminationGracePeriodSeconds: 120, containers: [{ command: ['sh', '-c', 'trap "" TERM; until [ -e /tmp/end ]; do sleep 0.1; done'], resources: { limits: { [resource]: '1' } } }] }));
     await pods.running('slow');
     await pods.create(using('next', 1, { priorityClassName: high }));
     await pods.until('next', 'is nominated', ({ status }) => status?.nominatedNodeName === node);
     const victim = await pods.until('slow', 'is asked to end', ({ metadata }) => metadata.deletionTimestamp);
     expect(conditionOf(victim, 'DisruptionTarget')).toMatchObject({ status: 'True', reason: 'PreemptionByScheduler', message: 'default-scheduler: preempting to accommodate a higher priority pod' });
     expect(await kubectl('get pod next -o wide --no-headers')).toContain(node);
+    await kubectl.try('exec slow -- touch /tmp/end'); // may fail: it ends with its container
     await pods.running('next');
     await kubectl('delete pod next urgent --wait=true');
   });
@@ -195,7 +196,8 @@ describe.skipIf(!defaultKubectl)('priorities', () => {
     explainFailure(kubectl);
     await pods.create(using('holder', 2, { priorityClassName: low }));
     await pods.running('holder');
-    await pods.create(using('polite', 2, { priorityClassName: patient }), using('cheap-waits', 2, { priorityClassName: low }));
+    // The patient one last: with more vain tries than the other it would pause longer.
+    await pods.create(using('cheap-waits', 2, { priorityClassName: low }), using('polite', 2, { priorityClassName: patient }));
     expect(await whyNot(pods, 'polite')).toMatch(/ preemption: not eligible due to preemptionPolicy=Never\.+$/);
     expect(await whyNot(pods, 'cheap-waits')).toContain('No preemption victims found for incoming pod');
     expect((await pods.get('holder')).metadata.deletionTimestamp).toBeUndefined();

@@ -14,6 +14,9 @@ const byHand = (name: string, endpoints: readonly object[], ports: readonly obje
   apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4', ports, endpoints, metadata: { name: `${name}-by-hand`, labels: { 'kubernetes.io/service-name': name } },
 });
 
+/** Seconds to wait for answers that are to come; it is over as soon as all are there. */
+const PATIENT = 20;
+
 describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
   const { kubectl, namespace } = useNamespace('services');
   const addresses: Record<string, string> = {};
@@ -30,12 +33,12 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
 
   beforeAll(async () => {
     const web = (name: string, http: number) => pod(name, { app: 'web', name }, {
-      ...answering([`TCP:${http}`, 'UDP:5353', 'TCP:9090']), ports: [{ name: 'http', containerPort: http }, { name: 'dns', containerPort: 5353, protocol: 'UDP' }], readinessProbe: { tcpSocket: { port: http }, periodSeconds: 1 },
+      ...answering([`TCP:${http}`, 'UDP:5353', 'TCP:9090']), ports: [{ name: 'http', containerPort: http }, { name: 'dns', containerPort: 5353, protocol: 'UDP' }], readinessProbe: { tcpSocket: { port: http }, periodSeconds: 1, timeoutSeconds: 10 },
     });
     await apply(
       web('web-1', 8080), web('web-2', 8081), pod('client', {}, answering(['TCP:7'])), pod('client-2', {}, answering(['TCP:7'])),
       pod('unready', { app: 'unready' }, { ...answering(['TCP:8080']), readinessProbe: { exec: { command: ['false'] } } }),
-      pod('ending', { app: 'ending' }, { ...answering(['TCP:8080']), lifecycle: { preStop: { exec: { command: ['sleep', '20'] } } } }, { terminationGracePeriodSeconds: 20 }),
+      pod('ending', { app: 'ending' }, { ...answering(['TCP:8080']), lifecycle: { preStop: { exec: { command: ['sleep', '60'] } } } }, { terminationGracePeriodSeconds: 60 }),
       service('multi', { selector: { app: 'web' } }, [
         { name: 'http', port: 80, targetPort: 'http' }, { name: 'dns', port: 80, targetPort: 'dns', protocol: 'UDP' }, { name: 'other', port: 81, targetPort: 9090 },
       ]),
@@ -63,7 +66,8 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
   it('lead several ports to named ports whose numbers differ from pod to pod, TCP and UDP at the same number', async () => {
     explainFailure(kubectl);
     const ip = await clusterIp('multi');
-    const answers = await ask(kubectl, namespace, 'client', [...times(24, { protocol: 'TCP', address: ip, port: 80 }), ...times(24, { protocol: 'UDP', address: ip, port: 80 }), ...times(24, { protocol: 'TCP', address: ip, port: 81 })]);
+    for (const [port, protocol] of [[80, 'TCP'], [80, 'UDP'], [81, 'TCP']] as const) await eventuallyWho(['web-1', 'web-2'], ip, port, { protocol });
+    const answers = await ask(kubectl, namespace, 'client', [...times(24, { protocol: 'TCP', address: ip, port: 80 }), ...times(24, { protocol: 'UDP', address: ip, port: 80 }), ...times(24, { protocol: 'TCP', address: ip, port: 81 })], PATIENT);
     const seen = (from: number) => [...new Set(answers.slice(from, from + 24).map((answer) => `${answer?.name} ${answer?.port}`))].sort();
     expect([seen(0), seen(24), seen(48)]).toEqual([['web-1 8080', 'web-2 8081'], ['web-1 5353', 'web-2 5353'], ['web-1 9090', 'web-2 9090']]);
     expect(new Set(answers.map((answer) => answer?.client))).toEqual(new Set([addresses.client])); // the client's own address is kept
@@ -77,15 +81,15 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
 
   it('may share a pod, and let it reach itself', async () => {
     const ip = await clusterIp('second');
-    expect(await who(ip, 80, { count: 4 })).toEqual(['web-1']);
-    expect(await who(ip, 80, { count: 4, from: 'web-1' })).toEqual(['web-1']);
+    await eventuallyWho(['web-1'], ip, 80, { count: 4 });
+    expect(await who(ip, 80, { count: 4, from: 'web-1', seconds: PATIENT })).toEqual(['web-1']);
   });
 
   it('keep a client at one pod with ClientIP affinity, and forget it after the timeout', async () => {
     const loyal = await clusterIp('loyal');
-    const first = await who(loyal);
+    const first = await who(loyal, 80, { seconds: PATIENT });
     expect(first).toHaveLength(1);
-    expect(await who(loyal)).toEqual(first);
+    expect(await who(loyal, 80, { seconds: PATIENT })).toEqual(first);
     const ip = await clusterIp('sticky');
     const program = 'for (1..4) { my $s = IO::Socket::INET->new(PeerHost => $ARGV[0], PeerPort => 80, Timeout => 5) or die $@; print <$s>; sleep 2 }'; // longer than the timeout
     const sequences = await Promise.all(['client', 'client-2', 'web-1', 'web-2', 'unready'].map((from) => kubectl(['exec', from, '--', 'perl', '-MIO::Socket::INET', '-e', program, ip])));
@@ -94,7 +98,7 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
   });
 
   it('publish pods that are not ready where they ask for it', async () => {
-    expect(await who(await clusterIp('anyway'), 80, { count: 4 })).toEqual(['unready']);
+    await eventuallyWho(['unready'], await clusterIp('anyway'), 80, { count: 4 });
     const endpoints = JSON.parse(await kubectl('get endpointslices -l kubernetes.io/service-name=anyway -o json')).items[0].endpoints;
     expect(endpoints[0].conditions).toEqual({ ready: true, serving: false, terminating: false });
   });
@@ -148,7 +152,7 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
     await apply(at('web-1'));
     await eventuallyWho(['web-1'], await clusterIp('udp'), 80, { protocol: 'UDP', count: 2 });
     // One socket, so one source port: without a new translation its packets would go to the old endpoint for ever.
-    const program = 'my $s = IO::Socket::INET->new(Proto => "udp", PeerHost => $ARGV[0], PeerPort => 80); $| = 1; my $w = IO::Select->new($s); for (1..150) { print $s "x"; if ($w->can_read(0.3)) { sysread $s, my $t, 99; print $t } select undef, undef, undef, 0.1 }';
+    const program = 'my $s = IO::Socket::INET->new(Proto => "udp", PeerHost => $ARGV[0], PeerPort => 80); $| = 1; my $w = IO::Select->new($s); for (1..1500) { print $s "x"; if ($w->can_read(0.3)) { sysread $s, my $t, 99; print $t } select undef, undef, undef, 0.1 }';
     let moved: Promise<unknown> | undefined;
     const out = await kubectl(['exec', 'client', '--', 'perl', '-MIO::Socket::INET', '-MIO::Select', '-e', program, await clusterIp('udp')], {
       until: (text) => {
@@ -161,11 +165,11 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
   });
 
   it('are reached at their external addresses and node ports, with the address of the client', async () => {
-    expect(await who('198.51.100.77', 8888)).toEqual(['web-1', 'web-2']);
+    await eventuallyWho(['web-1', 'web-2'], '198.51.100.77', 8888);
     const ports = JSON.parse(await kubectl('get service node-port -o json')).spec.ports as { name: string; nodePort: number }[];
     const numbers = ports.map(({ nodePort }) => nodePort);
     expect(numbers[0]).toBe(numbers[1]); // the same port over TCP and UDP gets the same node port
-    const answers = await ask(kubectl, namespace, 'client', [...times(8, { protocol: 'TCP', address: node.address, port: numbers[0] }), ...times(8, { protocol: 'UDP', address: node.address, port: numbers[0] })]);
+    const answers = await ask(kubectl, namespace, 'client', [...times(8, { protocol: 'TCP', address: node.address, port: numbers[0] }), ...times(8, { protocol: 'UDP', address: node.address, port: numbers[0] })], PATIENT);
     expect(names(answers)).toEqual(['web-1', 'web-2']);
     expect(new Set(answers.map((answer) => answer?.client))).toEqual(new Set([addresses.client]));
   });
@@ -173,7 +177,7 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
   it('leave a load balancer of another class alone, but for its node port', async () => {
     const { spec, status } = JSON.parse(await kubectl('get service other-class -o json'));
     expect(status).toEqual({ loadBalancer: {} });
-    expect(await who(node.address, spec.ports[0].nodePort)).toEqual(['web-1', 'web-2']);
+    await eventuallyWho(['web-1', 'web-2'], node.address, spec.ports[0].nodePort);
     expect(await who(node.address, 8889, { count: 2 })).toEqual(['nobody']);
   });
 
@@ -199,14 +203,15 @@ describe.skipIf(!defaultKubectl)('Services (skipped without kubectl)', () => {
   });
 
   it('host ports of a pod are reached at the host address that it names, and at no other', async () => {
+    // Beside the ports of Ingresses of other runtimes on this host.
     await apply(pod('host-port', {}, {
       ...answering(['TCP:8080']),
-      ports: [{ containerPort: 8080, hostPort: 28_080, hostIP: node.address }, { containerPort: 8080, hostPort: 28_081, hostIP: '127.0.0.1', name: 'loopback' }, { containerPort: 8080, hostPort: 28_082, name: 'any' }],
+      ports: [{ containerPort: 8080, hostPort: 12_080, hostIP: node.address }, { containerPort: 8080, hostPort: 12_081, hostIP: '127.0.0.1', name: 'loopback' }, { containerPort: 8080, hostPort: 12_082, name: 'any' }],
     }));
     await kubectl('wait --for=condition=Ready pod/host-port --timeout=180s');
-    expect(await who(node.address, 28_080, { count: 2 })).toEqual(['host-port']);
-    expect(await who(node.address, 28_082, { count: 2 })).toEqual(['host-port']);
-    expect(await who(node.address, 28_081, { count: 2 })).toEqual(['nobody']);
+    expect(await who(node.address, 12_080, { count: 2, seconds: PATIENT })).toEqual(['host-port']);
+    expect(await who(node.address, 12_082, { count: 2, seconds: PATIENT })).toEqual(['host-port']);
+    expect(await who(node.address, 12_081, { count: 2 })).toEqual(['nobody']);
   });
 
   it('clients see nothing of a Service that is deleted', async () => {

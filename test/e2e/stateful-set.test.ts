@@ -49,6 +49,7 @@ describe.skipIf(!defaultKubectl)('StatefulSet (skipped without kubectl)', () => 
 
     await kubectl('scale statefulset ordered --replicas=1');
     await eventually('the first is left', async () => (await cases.podNames('ordered')).join() === 'ordered-0');
+    await cases.untilEvent('StatefulSet', 'ordered', 'Normal SuccessfulDelete delete Pod ordered-1 in StatefulSet ordered successful');
     const deleted = (await cases.events('StatefulSet', 'ordered')).filter((event) => event.includes('SuccessfulDelete'));
     expect(deleted).toEqual([2, 1].map((index) => `Normal SuccessfulDelete delete Pod ordered-${index} in StatefulSet ordered successful`));
   });

@@ -47,7 +47,7 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('static po
     const before = await containerIdOf(`web-${node}`);
     put('web', 'changed');
     await cases.logged(`web-${node}`, 'changed');
-    expect(await containerIdOf(`web-${node}`)).not.toBe(before);
+    await eventually('the mirror shows the new container', async () => await containerIdOf(`web-${node}`) !== before);
   });
 
   it('whose manifest is wrong say so, and leave the others alone', async () => {

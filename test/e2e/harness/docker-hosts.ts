@@ -166,10 +166,10 @@ function forwardChains(): readonly string[] {
   return execFileSync('iptables', ['-w', '-S'], { encoding: 'utf8' }).includes('-N DOCKER-USER') ? ['DOCKER-USER'] : ['FORWARD'];
 }
 
-/** The first three numbers of a /24 that this machine has no route to. */
+/** The first three numbers of a /24 that this machine has no route to; each process begins elsewhere, so that two do not choose the same at once. */
 function freeNetwork(): string {
   const taken = execFileSync('ip', ['-4', 'route'], { encoding: 'utf8' });
-  const found = Array.from({ length: 60 }, (_, index) => `10.250.${100 + index}`).find((network) => !taken.includes(`${network}.`));
+  const found = Array.from({ length: 60 }, (_, index) => `10.250.${100 + (process.pid + index) % 60}`).find((network) => !taken.includes(`${network}.`));
   if (!found) throw new Error('no free address range for the test\'s hosts');
   return found;
 }
