@@ -1,6 +1,6 @@
 import type { CreateProblem } from '../../api/validate-for-create';
 
-/** What the thread is given of each file; then `end`. */
+/** What the thread is given of each file; then END. */
 export interface Batches {
   /** The number of the first. */
   readonly first: number;
@@ -21,6 +21,9 @@ export interface DocumentProblems {
   /** For each object of the document; null where its kind is not built in. */
   readonly problems: readonly (readonly CreateProblem[] | null)[];
 }
+
+/** Said to the thread when it has been given everything, and by it when it has told everything: its memory is freed while others go on. */
+export const END = 'end';
 
 /** True for the one who takes the batch. */
 export const claim = (claims: Int32Array, batch: number): boolean => Atomics.compareExchange(claims, batch, 0, 1) === 0;

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { packageFile } from '../../base/package-root';
 import { prepareCreateProblems, provideCreateProblems } from '../schemas/create-problems';
 import type { ReadManifest } from '../read-manifests';
-import { claim, type Batches, type BatchResult } from './messages';
+import { claim, END, type Batches, type BatchResult } from './messages';
 
 /** A thread costs 60 ms until it works: that is worth it from here on, given a second core. */
 export const isWorthThread = (bytes: number): boolean => bytes > 1_000_000 && availableParallelism() > 1;
@@ -29,9 +29,14 @@ export class ProblemsThread {
 
   /** The thread loads what it needs while the first documents are read. */
   constructor() {
-    this.worker.on('message', (result: BatchResult) => this.results.push(result));
-    // What it has not told is worked out by the rules, with the error where it belongs.
-    this.ended = new Promise((resolve) => this.worker.on('error', () => resolve()).on('exit', () => resolve()));
+    this.ended = new Promise((resolve) => {
+      this.worker.on('message', (message: BatchResult | typeof END) => {
+        if (message === END) resolve();
+        else this.results.push(message);
+      });
+      // What it has not told is worked out by the rules, with the error where it belongs.
+      this.worker.on('error', () => resolve()).on('exit', () => resolve());
+    });
   }
 
   /** What was read of a file. */
@@ -45,7 +50,7 @@ export class ProblemsThread {
 
   /** Takes what the thread has not taken, and waits for it. */
   async finish(): Promise<void> {
-    this.worker.postMessage('end');
+    this.worker.postMessage(END);
     for (const { manifests, tryClaim } of [...this.batches].reverse()) {
       if (tryClaim()) for (const { object } of manifests) prepareCreateProblems(object);
     }

@@ -3,10 +3,13 @@ import { parentPort } from 'node:worker_threads';
 import { tryResourceOf } from '../../api/kinds';
 import { validateForCreate } from '../../api/validate-for-create';
 import { readManifests } from '../read-manifests';
-import { claim, type Batches, type BatchResult, type DocumentProblems } from './messages';
+import { claim, END, type Batches, type BatchResult, type DocumentProblems } from './messages';
 
-parentPort?.on('message', (message: Batches | 'end') => {
-  if (message === 'end') return parentPort?.close();
+parentPort?.on('message', (message: Batches | typeof END) => {
+  if (message === END) {
+    parentPort?.postMessage(END);
+    return parentPort?.close();
+  }
   const { first, batches, claims } = message;
   for (const [index, bodies] of batches.entries()) {
     if (!claim(claims, index)) continue;
