@@ -1,4 +1,5 @@
 /** What a program imports from `cdk8s-twelve-factor`: the constructs, and nothing that talks to a cluster. */
+export { Apply } from './constructs/apply';
 export { BackingService, type S3Service } from './constructs/backing-service';
 export { type BackupOptions, BackupVolume } from './constructs/backing-services/backup/backup-options';
 export type { Backup } from './constructs/backing-services/backup/backup';

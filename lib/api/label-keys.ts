@@ -21,6 +21,18 @@ export const BACKING_SERVICE_LABEL = 'twelve-factor.dev/backing-service';
 /** Annotation: `Kind/name, Kind/name` of the same namespace, which are ready before this object is applied. */
 export const DEPENDS_ON_ANNOTATION = 'twelve-factor.dev/depends-on';
 
+/** Annotation (`true`) on an object: it outlives its application, unless its namespace goes. */
+export const KEEP_ANNOTATION = 'twelve-factor.dev/keep';
+
+/** Annotation on an object: paths of fields, with commas or line ends between, that others decide once the object is there. */
+export const LEAVE_ANNOTATION = 'twelve-factor.dev/leave-fields';
+
+/** Annotation on an object, or on the CustomResourceDefinition of its kind: what must hold, with commas or line ends between: `Ready=True`, `.status.phase=Running`. */
+export const READY_WHEN_ANNOTATION = 'twelve-factor.dev/ready-when';
+
+/** In the same form: each of them means that it will never get ready. */
+export const FAILED_WHEN_ANNOTATION = 'twelve-factor.dev/failed-when';
+
 /** Label that apply puts on every object: the number of the release that last changed it. */
 export const RELEASE_LABEL = 'twelve-factor.dev/release';
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { DeepReadonly } from '../base/deep-readonly';
-import { APP_LABEL } from '../api/label-keys';
+import { APP_LABEL, KEEP_ANNOTATION } from '../api/label-keys';
 import { isForbidden, isNotFound } from '../api/status-error';
 import type { KubeObject, Secret } from '../api/types';
 import type { Client } from '../client/client';
@@ -8,7 +8,6 @@ import { Discovery } from '../client/discovery';
 import { apiVersionOf, splitApiVersion } from '../api/kinds';
 import { sortByKind } from './kind-order';
 import { describeObject, type Manifest } from './load/manifest';
-import { KEEP_ANNOTATION } from './prune/prune-plan';
 import { decodeRelease, RECORD_LABEL } from './releases/release';
 import { watchObjects } from './watch-objects';
 

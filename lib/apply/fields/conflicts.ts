@@ -1,3 +1,4 @@
+import { LEAVE_ANNOTATION } from '../../api/label-keys';
 import { isConflict } from '../../api/status-error';
 import type { KubeObject } from '../../api/types';
 import type { DeepReadonly } from '../../base/deep-readonly';
@@ -5,7 +6,6 @@ import { MASK } from '../diff';
 import { SCALE_MANAGER } from '../field-manager';
 import { fieldAt, type FieldStep, parseFieldPath, showFieldPath } from './field-path';
 import { showValue } from './show-value';
-import { LEAVE_ANNOTATION } from './leave-fields';
 
 /** A field that the program sets, and that somebody else has set to something else. */
 export interface FieldConflict {

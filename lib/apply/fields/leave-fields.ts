@@ -1,12 +1,10 @@
+import { LEAVE_ANNOTATION } from '../../api/label-keys';
 import type { KubeObject } from '../../api/types';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { FIELD_MANAGER } from '../field-manager';
 import { describeObject, type Manifest } from '../load/manifest';
 import { ownersOf } from './field-owners';
 import { fieldAt, parseFieldPath, withField } from './field-path';
-
-/** Annotation on an object: paths of fields, with commas between, that others decide once the object is there. */
-export const LEAVE_ANNOTATION = 'twelve-factor.dev/leave-fields';
 
 /** The fields of each object that are left to others: what its annotation says, and the replicas of what an autoscaler of the program scales. Pure. */
 export function leftFields(manifests: readonly Manifest[]): (object: DeepReadonly<KubeObject>) => readonly string[] {

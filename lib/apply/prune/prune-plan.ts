@@ -1,4 +1,4 @@
-import { APP_LABEL } from '../../api/label-keys';
+import { APP_LABEL, KEEP_ANNOTATION } from '../../api/label-keys';
 import type { KubeObject } from '../../api/types';
 import type { DeepReadonly } from '../../base/deep-readonly';
 import { sortByKind } from '../kind-order';
@@ -6,9 +6,6 @@ import { configReferences, type PodTemplate } from '../pod-template';
 import { type Identity, identityKey, identityOf, type Release } from '../releases/release';
 
 type Object = DeepReadonly<KubeObject>;
-
-/** Annotation (`true`) on an object that stays when it leaves the program. */
-export const KEEP_ANNOTATION = 'twelve-factor.dev/keep';
 
 /** What was in a release of the application and is not in the program any more. Pure. */
 export function leftOver(releases: readonly Release[], wanted: readonly Object[]): readonly Identity[] {

@@ -1,11 +1,7 @@
+import { FAILED_WHEN_ANNOTATION, READY_WHEN_ANNOTATION } from '../../api/label-keys';
 import { type FieldStep, fieldAt, parseFieldPath } from '../fields/field-path';
 import { tryCondition, type WithConditions } from './conditions';
 import { failed, isObserved, ready, type Readiness, waiting } from './readiness';
-
-/** Annotation on an object, or on the CustomResourceDefinition of its kind: what must hold, with commas between: `Ready=True`, `.status.phase=Running`. */
-export const READY_WHEN_ANNOTATION = 'twelve-factor.dev/ready-when';
-/** In the same form: each of them means that it will never get ready. */
-export const FAILED_WHEN_ANNOTATION = 'twelve-factor.dev/failed-when';
 
 interface Term {
   readonly text: string;
