@@ -16,6 +16,8 @@ export interface RunOneOffOptions {
   readonly pod: Pod;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Milliseconds until the command has been started; it may take as long as it wants then. 0: as long as it takes. */
+  readonly timeout: number;
   readonly terminal: Terminal;
   readonly attach: (options: StreamsOptions) => Promise<Streams>;
   /** Called when a person can type. */
@@ -24,7 +26,7 @@ export interface RunOneOffOptions {
 
 /**
  * Runs the pod to its end and resolves with the exit code of its command. The pod is removed in any case, also when the signal aborts. Output is read from the log, so that nothing of a fast command is missed; on a terminal
- * it comes by the attachment. Rejects with the root cause when the command cannot be started.
+ * it comes by the attachment. Rejects with the root cause when the command cannot be started, or not in time.
  */
 export async function runOneOff(options: RunOneOffOptions): Promise<number> {
   const { client, pod, signal } = options;
@@ -39,7 +41,7 @@ export async function runOneOff(options: RunOneOffOptions): Promise<number> {
 }
 
 async function follow(options: RunOneOffOptions): Promise<number> {
-  const { client, pod: { metadata: { namespace = '', name = '' } }, clock, signal, terminal } = options;
+  const { client, pod: { metadata: { namespace = '', name = '' } }, clock, signal, timeout, terminal } = options;
   const stop = new AbortController();
   const abort = () => stop.abort(signal.reason);
   signal.addEventListener('abort', abort, { once: true });
@@ -56,13 +58,20 @@ async function follow(options: RunOneOffOptions): Promise<number> {
     }
   };
   stop.signal.addEventListener('abort', () => wake(), { once: true });
+  let isLate = false;
+  const cancel = timeout > 0 ? clock.setTimer(timeout, () => {
+    isLate = true;
+    wake();
+  }) : () => undefined;
   try {
     pods = await watchObjects({ client, type: { apiVersion: 'v1', kind: 'Pod' }, namespace, fieldSelector: `metadata.name=${name}`, clock, signal: stop.signal, onChange: () => wake() });
-    const start = await until(started);
-    if (start === 'failed') throw new Error(await explain(options, pods.get(name) as DeepReadonly<Pod>));
+    const start = await until((pod) => started(pod) ?? (isLate ? 'late' : undefined));
+    cancel();
+    if (start === 'failed' || start === 'late') throw new Error(await explain(options, pods.get(name) as DeepReadonly<Pod>, start === 'late' ? ` within ${timeout / 1000} s (--timeout)` : ''));
     await (terminal.tty && start === 'running' ? interact(options, stop.signal) : print(options, start, stop.signal));
     return await until(exitCode);
   } finally {
+    cancel();
     signal.removeEventListener('abort', abort);
     stop.abort();
   }
@@ -82,9 +91,10 @@ function exitCode(pod: DeepReadonly<Pod>): number | undefined {
   return ended ? ended.exitCode : pod.status?.phase === 'Failed' ? 1 : undefined;
 }
 
-async function explain({ client }: RunOneOffOptions, pod: DeepReadonly<Pod>): Promise<string> {
+async function explain({ client }: RunOneOffOptions, pod: DeepReadonly<Pod>, when: string): Promise<string> {
   const problem = podProblem(pod);
-  return problem ? ['the command was not started', ...await explainProblem(client, pod.metadata.namespace ?? '', problem)].join('\n') : `the command was not started: ${pod.status?.message ?? pod.status?.reason ?? 'the pod has failed'}`;
+  const head = `the command was not started${when}`;
+  return problem ? [head, ...await explainProblem(client, pod.metadata.namespace ?? '', problem)].join('\n') : `${head}: ${pod.status?.message ?? pod.status?.reason ?? (when ? 'its pod waits' : 'the pod has failed')}`;
 }
 
 async function interact({ client, terminal, pod, attach, onPrompt }: RunOneOffOptions, signal: AbortSignal): Promise<void> {
