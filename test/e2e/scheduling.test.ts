@@ -192,21 +192,6 @@ describe.skipIf(!defaultKubectl)('priorities', () => {
     await kubectl('delete pod next urgent --wait=true');
   });
 
-  it('a pod whose class never preempts waits for its turn, before less important ones', async () => {
-    explainFailure(kubectl);
-    await pods.create(using('holder', 2, { priorityClassName: low }));
-    await pods.running('holder');
-    // The patient one last: with more vain tries than the other it would pause longer.
-    await pods.create(using('cheap-waits', 2, { priorityClassName: low }), using('polite', 2, { priorityClassName: patient }));
-    expect(await whyNot(pods, 'polite')).toMatch(/ preemption: not eligible due to preemptionPolicy=Never\.+$/);
-    expect(await whyNot(pods, 'cheap-waits')).toContain('No preemption victims found for incoming pod');
-    expect((await pods.get('holder')).metadata.deletionTimestamp).toBeUndefined();
-    await kubectl('delete pod holder --wait=true');
-    await pods.running('polite');
-    expect((await pods.get('cheap-waits')).spec.nodeName).toBeUndefined();
-    await kubectl('delete pod polite cheap-waits --wait=true');
-  });
-
   it('preemption spares the pod whose disruption budget is spent, if another will do', async () => {
     explainFailure(kubectl);
     await pods.create(using('guarded', 1, { priorityClassName: low }, { guarded: 'yes' }), using('free', 1));
@@ -256,6 +241,28 @@ describe.skipIf(!defaultKubectl || process.env.TWELVE_E2E_KUBECONFIG)('a node th
     await kubectl(`uncordon ${node}`);
     await pods.running('late');
     await kubectl(`taint node ${node} spot-`);
+  });
+
+  it('gives what is free to a pod whose class never preempts before less important ones', async () => {
+    explainFailure(kubectl);
+    const resource = 'example.com/dongle';
+    const priority = (name: string, value: number, more: object = {}) => ({ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name }, value, ...more });
+    await kubectl('create -f -', { input: list(priority('low', -10), priority('patient', 1_000_001, { preemptionPolicy: 'Never' })) });
+    await kubectl(['patch', 'node', node, '--subresource=status', '--type=json', '-p', JSON.stringify([{ op: 'add', path: '/status/capacity/example.com~1dongle', value: '2' }])]);
+    const using = (name: string, priorityClassName: string) => podOf(name, { priorityClassName, containers: [{ resources: { limits: { [resource]: '2' } } }] });
+    await pods.create(using('holder', 'low'));
+    await pods.running('holder');
+    await pods.create(using('polite', 'patient'), using('cheap-waits', 'low'));
+    expect(await whyNot(pods, 'polite')).toMatch(/ preemption: not eligible due to preemptionPolicy=Never\.+$/);
+    expect(await whyNot(pods, 'cheap-waits')).toContain('No preemption victims found for incoming pod');
+    expect((await pods.get('holder')).metadata.deletionTimestamp).toBeUndefined();
+    // After a vain try a pod pauses, and what is free goes to another. Here nobody else's pods come and go, which would make them try again.
+    const refusedAt = async (name: string) => Date.parse(conditionOf(await pods.get(name), 'PodScheduled')?.lastTransitionTime ?? '');
+    await eventually('their pauses are over', async () => Date.now() - Math.max(await refusedAt('polite'), await refusedAt('cheap-waits')) > 5_000);
+    await kubectl('delete pod holder --wait=true');
+    await pods.running('polite');
+    expect((await pods.get('cheap-waits')).spec.nodeName).toBeUndefined();
+    await kubectl('delete pod polite cheap-waits --wait=true');
   });
 
   it('has a class for everybody who names none, where one is the default', async () => {
