@@ -47,7 +47,7 @@ export class HostPorts {
     const others = unknown.length > 0 ? await this.config.ofOthers() : new Set<string>();
     const taken: typeof this.taken = new Map();
     for (const port of unknown) {
-      const owner = others.has(port.key) ? ANOTHER_RUNTIME : await this.ofProgram(port) ? this.config.tryOwner?.(port.port) ?? 'another program' : undefined;
+      const owner = others.has(port.key) ? ANOTHER_RUNTIME : await this.ofProgram(port) ? this.programOf(port) : undefined;
       if (!owner) this.free.add(port.key);
       else taken.set(port.key, { port, owner });
       if (owner && !this.taken.has(port.key)) this.tell(port, owner);
@@ -63,6 +63,13 @@ export class HostPorts {
 
   private async ofProgram({ kind, protocol, port }: WantedPort): Promise<boolean> {
     return kind === 'port' && !await (this.config.isFree ?? canListen)(protocol, port);
+  }
+
+  /** Looked for once: that means to look through the files of every process. */
+  private programOf({ key, port, protocol }: WantedPort): string {
+    const known = this.taken.get(key)?.owner;
+    if (known && known !== ANOTHER_RUNTIME) return known;
+    return (protocol === 'tcp' ? this.config.tryOwner?.(port) : undefined) ?? 'another program';
   }
 
   private tell({ service, kind, port, protocol }: WantedPort, owner: string): void {

@@ -68,7 +68,7 @@ export class Proxier {
     config.informers.onChange('EndpointSlice', change);
     config.informers.restrict('Node', { fieldSelector: `metadata.name=${nodeName}` });
     config.informers.onChange('Node', (node) => {
-      if (node.type !== 'modified' || zoneOf(node.old) !== zoneOf(node.object)) change();
+      if (node.type !== 'modified' || zoneOf(node.old) !== zoneOf(node.object) || portsInUseOf(node.old) !== portsInUseOf(node.object)) change();
     });
   }
 
@@ -129,7 +129,7 @@ export class Proxier {
     const slices = lister.list('EndpointSlice');
     this.healthChecks.update(serviceHealth(services, slices, nodeName));
     const takenPorts = await this.ports.check(services);
-    await this.declarePorts();
+    this.declarePorts();
     const wanted = computeRules(services, slices, { name: nodeName, zone: zoneOf(lister.tryGet('Node', nodeName)), podRange, takenPorts });
     const old = this.committed ?? noRules;
     const table = proxyTable(runtime);
@@ -141,16 +141,22 @@ export class Proxier {
     if (gone.length > 0) await forgetUdpConnections(gone);
   }
 
-  /** For whoever gives Services their addresses. */
-  private async declarePorts(): Promise<void> {
+  /** For whoever gives Services their addresses. The rules do not wait for the API: what the Node says is compared again whenever it changes. */
+  private declarePorts(): void {
     const { informers: { lister }, nodeName, declarePortsInUse } = this.config;
     this.cancelPortsAgain();
+    const again = () => {
+      this.cancelPortsAgain = this.clock.setTimer(PORTS_AGAIN, () => this.changed());
+    };
     const text = formatPortsInUse(this.ports.inUse);
-    if (text) this.cancelPortsAgain = this.clock.setTimer(PORTS_AGAIN, () => this.changed());
+    if (text) again();
     const node = lister.tryGet('Node', nodeName);
-    if (!node || node.metadata.annotations?.[PORTS_IN_USE_ANNOTATION] === text) return;
-    // The rules do not wait for it: without it a Service shows an address that leads elsewhere, and its Event says so.
-    await declarePortsInUse(text).catch((error: unknown) => this.logger.warn('the ports in use could not be written to the Node', { error }));
+    if (!node || portsInUseOf(node) === text) return;
+    declarePortsInUse(text).catch((error: unknown) => {
+      this.logger.warn('the ports in use could not be written to the Node', { error });
+      this.cancelPortsAgain();
+      again();
+    });
   }
 
   private release({ active }: ProxyRules): void {
@@ -160,4 +166,5 @@ export class Proxier {
   }
 }
 
+const portsInUseOf = (node: DeepReadonly<Node>) => node.metadata.annotations?.[PORTS_IN_USE_ANNOTATION];
 const zoneOf = (node: DeepReadonly<Node> | undefined) => node?.metadata.labels?.['topology.kubernetes.io/zone'];

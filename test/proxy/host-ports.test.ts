@@ -26,6 +26,19 @@ describe('ports of the host', () => {
     expect(event).toHaveBeenCalledWith(web, 'Warning', 'PortInUse', expect.stringContaining('port 80/tcp of node here is in use by another program'));
   });
 
+  it('are those of a program that is named, and looked for once', async () => {
+    const tryOwner = vi.fn(() => 'nginx (pid 812)');
+    const event = vi.fn();
+    const ports = new HostPorts({ events: { event }, nodeName: 'here', ofOthers: () => Promise.resolve(new Set()), isFree: () => Promise.resolve(false), tryOwner });
+    await ports.check([web]);
+    await ports.check([web]);
+    expect(ports.inUse).toEqual([{ id: '80/TCP', owner: 'nginx (pid 812)' }]);
+    expect(tryOwner).toHaveBeenCalledTimes(1);
+    expect(event).toHaveBeenCalledTimes(1);
+    await ports.check([]);
+    expect(ports.inUse).toEqual([]);
+  });
+
   it('are looked at once as long as they are ours', async () => {
     const { ports, ofOthers } = setUp();
     await ports.check([web]);

@@ -72,6 +72,6 @@ async function allObjects(client: Client, invocation: Invocation) {
   const limit = (message: string) => invocation.emit({ stage: 'limit', message });
   return objectsOfApplication(client, name, namespace, {
     onForbidden: (kinds) => limit(`you may not list these kinds, so it is not known whether ${name} has some: ${kinds.join(', ')}`),
-    onUnanswered: (groups) => limit(`these API groups do not answer, so it is not known whether ${name} has something there: ${groups.join(', ')}; no release of it says so`),
+    onUnanswered: (groups) => limit(`these API groups do not answer, so it is not known whether ${name} has something there: ${groups.join(', ')}`),
   });
 }

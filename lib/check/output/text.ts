@@ -1,6 +1,5 @@
 import type { CheckResult } from '../check-manifests';
-import { formatPosition } from '../origin';
-import type { SourcePosition } from '../origin';
+import { formatPosition, type SourcePosition } from '../origin';
 import type { Finding, Severity } from '../rule';
 import { hasObject } from '../syntax-rule';
 
